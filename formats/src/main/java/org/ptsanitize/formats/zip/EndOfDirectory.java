@@ -17,13 +17,13 @@ import org.ptsanitize.formats.bytes.UnsupportedFileException;
  * @param trailing the bytes behind the archive and its comment
  */
 record EndOfDirectory(long entries, long offset, long end, long trailing) {
-    private static final int SIGNATURE = 0x06054b50;
+    static final int SIGNATURE = 0x06054b50;
     private static final int LENGTH = 22;
-    private static final int LOCATOR_SIGNATURE = 0x07064b50;
+    static final int LOCATOR_SIGNATURE = 0x07064b50;
     private static final int LOCATOR_LENGTH = 20;
-    private static final int ZIP64_SIGNATURE = 0x06064b50;
+    static final int ZIP64_SIGNATURE = 0x06064b50;
     private static final int ZIP64_LENGTH = 56;
-    private static final int IN_ZIP64_COUNT = 0xFFFF;
+    static final int IN_ZIP64_COUNT = 0xFFFF;
 
     static EndOfDirectory read(ByteSource source) throws IOException {
         int length = (int) Math.min(source.size(), LENGTH + 0xFFFF);
