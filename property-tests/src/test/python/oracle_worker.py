@@ -84,6 +84,14 @@ def primitive(value):
     return {"$object": type_name(value), "repr": repr(value)[:200]}
 
 
+def versions(metadata):
+    """The _metadata of a state dict: {module path: {"version": 1}}."""
+    return {
+        str(module): {str(key): primitive(item) for key, item in facts.items()} if isinstance(facts, dict) else repr(facts)
+        for module, facts in metadata.items()
+    }
+
+
 def type_name(value):
     kind = type(value)
     return kind.__qualname__ if kind.__module__ == "builtins" else kind.__module__ + "." + kind.__qualname__
@@ -124,7 +132,7 @@ def describe(root):
             containers[path] = type_name(value)
             metadata = getattr(value, "_metadata", None)
             if metadata is not None:
-                primitives[path + "._metadata" if path else "_metadata"] = {"$metadata": repr(metadata)}
+                primitives[path + "._metadata" if path else "_metadata"] = {"$metadata": versions(metadata)}
         else:
             primitives[path] = primitive(value)
     sharing = sorted(sorted(names) for names in storages.values() if len(names) > 1)
