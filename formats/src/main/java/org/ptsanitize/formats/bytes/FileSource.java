@@ -1,0 +1,95 @@
+package org.ptsanitize.formats.bytes;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** A regular file, opened for reading only. Its size is the one it had when it was opened. */
+public final class FileSource implements ByteSource {
+    private final Path path;
+    private final FileChannel channel;
+    private final long size;
+
+    private FileSource(Path path, FileChannel channel, long size) {
+        this.path = path;
+        this.channel = channel;
+        this.size = size;
+    }
+
+    /**
+     * Opens a regular file.
+     *
+     * @throws NotACheckpointException if the path is a directory, a device or a pipe
+     */
+    public static FileSource open(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            throw new NoSuchFileException(path.toString());
+        }
+        if (!Files.isRegularFile(path)) {
+            throw (NotACheckpointException) new NotACheckpointException(
+                            Files.isDirectory(path) ? "is a directory" : "is not a regular file", "", "name a checkpoint file")
+                    .in(path.toString());
+        }
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+        try {
+            return new FileSource(path, channel, channel.size());
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    @Override
+    public String name() {
+        return path.toString();
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public void readFully(long position, ByteBuffer target) throws IOException {
+        checkRange(position, target.remaining());
+        long at = position;
+        while (target.hasRemaining()) {
+            int n = channel.read(target, at);
+            if (n < 0) {
+                throw shrunk(at);
+            }
+            at += n;
+        }
+    }
+
+    @Override
+    public void transferTo(long position, long count, WritableByteChannel target) throws IOException {
+        checkRange(position, count);
+        long done = 0;
+        while (done < count) {
+            long n = channel.transferTo(position + done, count - done, target);
+            if (n <= 0) {
+                throw shrunk(position + done);
+            }
+            done += n;
+        }
+    }
+
+    private MalformedFileException shrunk(long at) {
+        return new MalformedFileException("the file became shorter while it was read", "byte " + at);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}
