@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 /** The rules that a class is written to break, by their sentences. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@Breaks("every package has its place in the design")
+@Breaks("every package lies below the name of its module")
 public @interface Breaks {
     /** The sentences. */
     String[] value();

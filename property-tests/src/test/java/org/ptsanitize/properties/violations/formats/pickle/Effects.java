@@ -1,4 +1,4 @@
-package org.ptsanitize.properties.violations.pickle;
+package org.ptsanitize.properties.violations.formats.pickle;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package org.ptsanitize.properties.violations.pickle;
+package org.ptsanitize.properties.violations.formats.pickle;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;

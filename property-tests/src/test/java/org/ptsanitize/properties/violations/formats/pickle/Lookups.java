@@ -1,11 +1,11 @@
-package org.ptsanitize.properties.violations.pickle;
+package org.ptsanitize.properties.violations.formats.pickle;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.util.ServiceLoader;
 import org.ptsanitize.properties.violations.Breaks;
-import org.ptsanitize.properties.violations.convert.Conversion;
+import org.ptsanitize.properties.violations.converter.convert.Conversion;
 
 /** Ways to find code by a name. */
 public final class Lookups {
