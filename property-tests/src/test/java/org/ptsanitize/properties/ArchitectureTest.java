@@ -106,7 +106,8 @@ class ArchitectureTest {
             boolean looked = SHIPPED.stream().anyMatch(shipped -> shipped.getSource()
                     .map(source -> source.getUri().toString().startsWith(place))
                     .orElse(false));
-            assertEquals(!packagesOf(module).isEmpty(), looked, module);
+            assertTrue(
+                    looked || packagesOf(module).isEmpty(), module + " has sources, but none of its classes was read");
         }
     }
 
