@@ -30,7 +30,7 @@ import org.ptsanitize.formats.tensor.Shape;
 
 /**
  * The strict reader of one header. Gson only cuts the text into tokens: even when strict it takes {@code 2.0} and
- * {@code "2"} for a long, keeps the last of equal names and lets lone surrogates pass, so all of that is checked here.
+ * {@code "2"} for a long, and leaves equal names to its caller, so that is checked here.
  */
 final class HeaderReader {
     /** Measured bytes of heap of a tensor and its place in the index, less its shape and the letters of its name. */
@@ -86,7 +86,6 @@ final class HeaderReader {
 
     private void readMember(String name) throws IOException {
         text.next();
-        checkUnicode(name);
         if (name.equals(SafetensorsHeader.METADATA)) {
             readMetadata();
             return;
@@ -115,11 +114,9 @@ final class HeaderReader {
         while (json.hasNext()) {
             String key = json.nextName();
             text.next();
-            checkUnicode(key);
             expect(JsonToken.STRING, key);
             String value = json.nextString();
             text.next();
-            checkUnicode(value);
             budget.spendMemory(HEAP_PER_TENSOR + 2L * key.length() + 2L * value.length(), 0);
             if (read.putIfAbsent(key, value) != null) {
                 throw new MalformedFileException(what(key) + " is given twice");
@@ -281,11 +278,5 @@ final class HeaderReader {
             }
         }
         return tensors;
-    }
-
-    private static void checkUnicode(String text) throws MalformedFileException {
-        if (!Utf8.isEncodable(text)) {
-            throw new MalformedFileException("the text " + Printable.quote(text) + " has an unpaired surrogate");
-        }
     }
 }
