@@ -85,7 +85,7 @@ def _bit(tensor, name):
 def tagged(value):
     """A plain value as JSON; what JSON lacks is an object with one key that starts with a dollar."""
     if isinstance(value, np.generic):
-        if value.dtype.kind in "SUV":
+        if value.dtype.kind == "V":
             return {"$numpy": value.dtype.str, "value": tagged(value.tobytes())}
         if value.dtype.kind in "Mm":
             return {"$numpy": value.dtype.str, "value": str(value)}
@@ -168,9 +168,12 @@ class _Walk:
         self.cycles = []
         self.collisions = collections.OrderedDict()
         self.through = collections.OrderedDict()
+        self.optional = collections.OrderedDict()
         self.open = []
         self.in_stub = 0
         self.loose = 0
+        self.dropped = 0
+        self.calls = collections.OrderedDict()
 
     # -- names
 
@@ -231,7 +234,8 @@ class _Walk:
             else:
                 leaf = tagged(value)
                 if leaf is not None or value is None:
-                    self.primitives[self._name(path)] = leaf
+                    if not self.dropped:
+                        self.primitives[self._name(path)] = leaf
                 else:
                     self._record(value, path)
         finally:
@@ -273,7 +277,8 @@ class _Walk:
             shown, args = args[0], ()
         else:
             shown = callable_
-        self.objects[name] = _global_name(shown)
+        only_a_call = shown is callable_ and state is None and not items and not entries
+        (self.calls if only_a_call else self.objects)[name] = _global_name(shown)
         if state is None and not items and not entries and len(args) == 1 \
                 and type(args[0]) in (int, float, bool):
             self.primitives[name] = {"$call": _global_name(shown), "value": tagged(args[0])}
@@ -286,8 +291,10 @@ class _Walk:
             for key, item in state.items():
                 self.visit(item, path + (key_text(key),))
         self.loose += 1
+        self.dropped += only_a_call
         for index, item in enumerate(args):
             self.visit(item, path + ("args", str(index)))
+        self.dropped -= only_a_call
         if state is not None and not isinstance(state, dict):
             self.visit(state, path + ("state",))
         for index, item in enumerate(items or ()):
@@ -305,10 +312,9 @@ class _Walk:
             self.special[self._name(path) if path else "tensor"] = special
             return
         self._put_tensor(path, dense_row(tensor), identity_key(tensor))
-        state = {k: v for k, v in getattr(tensor, "__dict__", {}).items()
-                 if k not in ("persistent", "_is_buffer")}
-        if state:
-            self.objects[self._name(path)] = _global_name(type(tensor))
+        for key, item in getattr(tensor, "__dict__", {}).items():
+            if isinstance(item, torch.Tensor):
+                self.optional[self._name(path + (key,))] = dense_row(item)
 
     def _storage(self, storage, path):
         untyped = storage
@@ -365,7 +371,7 @@ class _Walk:
     # -- the result
 
     def fields(self):
-        optional = {}
+        optional = self.optional
         known = {key for _, key in self.identities}
         for name, (row, key, loose) in self.through.items():
             if key in known:
@@ -389,7 +395,7 @@ class _Walk:
         result["special"] = self.special
         result["forbidden"] = sorted(set(self.forbidden))
         extras = (("containers", self.containers), ("key_types", self.key_types),
-                  ("metadata", self.metadata), ("objects", self.objects),
+                  ("metadata", self.metadata), ("objects", self.objects), ("calls", self.calls),
                   ("arrays", sorted(self.arrays)), ("any_name", sorted(self.any_name)),
                   ("optional", optional), ("computed", self.computed),
                   ("cycles", self.cycles), ("collisions", self.collisions))
@@ -413,6 +419,10 @@ def _special(tensor):
         return {"kind": "uninitialized", "dtype": dtype_name(tensor.dtype)}
     if tensor.is_meta:
         return {"kind": "meta", "dtype": dtype_name(tensor.dtype), "shape": list(tensor.shape)}
+    if hasattr(type(tensor), "__tensor_flatten__") and not getattr(tensor, "is_nested", False):
+        inner, _ = tensor.__tensor_flatten__()
+        return {"kind": "wrapper", "dtype": dtype_name(tensor.dtype), "shape": list(tensor.shape),
+                "parts": {name: dense_row(getattr(tensor, name)) for name in inner}}
     if getattr(tensor, "is_nested", False):
         return _nested(tensor)
     if tensor.layout != torch.strided:
@@ -446,7 +456,7 @@ def _sparse(tensor):
              for part in SPARSE_PARTS[str(tensor.layout)]}
     row = {"kind": "sparse", "layout": str(tensor.layout), "dtype": dtype_name(tensor.dtype),
            "shape": list(tensor.shape), "parts": parts}
-    if tensor.layout == torch.sparse_coo:
+    if tensor.layout == torch.sparse_coo and not torch.__version__.startswith("1."):
         row["coalesced"] = tensor.is_coalesced()
     return row
 
