@@ -123,13 +123,17 @@ class Entry:
         self.lies = lies
 
     def packed(self):
-        if self.method != 8 or "packed" in self.lies:
-            return self.lies.get("packed", self.data)
-        deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
-        return deflate.compress(self.data) + deflate.flush()
+        if "packed" not in self.lies:
+            self.lies["packed"] = deflated(self.data) if self.method == 8 else self.data
+        return self.lies["packed"]
 
     def get(self, field, honest):
         return self.lies.get(field, honest)
+
+
+def deflated(data):
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return deflate.compress(data) + deflate.flush()
 
 
 def zipped(entries, comment=b"", prefix=b"", suffix=b"", **end_lies):

@@ -1,15 +1,14 @@
 """Objects of classes that the reader does not have: their state is data, their class a name."""
 import argparse
 import collections
-import contextlib
 import functools
-import sys
 import types
 
 import numpy as np
 import torch
 
 import stand_ins
+import stand_ins_of_others
 from specimen import save, specimen
 
 
@@ -114,27 +113,8 @@ def names_known_elsewhere():
     return {"holder": holder, "model": net.state_dict(keep_vars=True)}
 
 
-@contextlib.contextmanager
-def foreign_class(module, name):
-    """A class under the name of a package that need not be there, for as long as the file is written."""
-    parts = module.split(".")
-    names = [".".join(parts[:i + 1]) for i in range(len(parts))]
-    before = {n: sys.modules.get(n) for n in names}
-    for n in names:
-        sys.modules[n] = types.ModuleType(n)
-    made = type(name, (), {"__module__": module})
-    setattr(sys.modules[module], name, made)
-    try:
-        yield made
-    finally:
-        for n, old in before.items():
-            sys.modules.pop(n)
-            if old is not None:
-                sys.modules[n] = old
-
-
 def write_dictionary(value, path):
-    with foreign_class("fairseq.data.dictionary", "Dictionary") as Dictionary:
+    with stand_ins_of_others.present() as Dictionary:
         words = Dictionary()
         words.__dict__.update(vars(value["task_state"]["source_dictionary"]))
         value = dict(value, task_state={"source_dictionary": words})

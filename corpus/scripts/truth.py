@@ -35,7 +35,7 @@ def typed_bytes(tensor):
     width = tensor.element_size()
     if tensor.numel() == 0:
         return b""
-    storage = bytes(_untyped(tensor).tolist())
+    storage = bytes(untyped(tensor).tolist())
     elements = np.frombuffer(storage, dtype=np.dtype((np.void, width)),
                              count=len(storage) // width)
     view = np.lib.stride_tricks.as_strided(
@@ -44,7 +44,7 @@ def typed_bytes(tensor):
     return np.ascontiguousarray(view).tobytes()
 
 
-def _untyped(tensor):
+def untyped(tensor):
     if hasattr(tensor, "untyped_storage"):
         return tensor.untyped_storage()
     return tensor.storage().untyped()
@@ -72,7 +72,7 @@ def array_row(array):
 
 def identity_key(tensor):
     """Equal for two names that are the same values for good: the same view of the same storage."""
-    storage = _untyped(tensor)
+    storage = untyped(tensor)
     return (storage._cdata if tensor.numel() == 0 else storage.data_ptr(),
             tensor.dtype, tensor.storage_offset(), tuple(tensor.shape),
             tuple(tensor.stride()), _bit(tensor, "is_conj"), _bit(tensor, "is_neg"))
@@ -479,6 +479,6 @@ def _integers(tensor):
     """The stored integers; packed kinds count bytes, the first value in the lowest bits."""
     if tensor.dtype in (torch.quint4x2, torch.quint2x4):
         packed = math.ceil(tensor.numel() / (2 if tensor.dtype == torch.quint4x2 else 4))
-        data = bytes(_untyped(tensor).tolist())[:packed]
+        data = bytes(untyped(tensor).tolist())[:packed]
         return {"dtype": "uint8", "shape": [packed], "sha256": sha256(data), "packed": True}
     return dense_row(tensor.int_repr())
