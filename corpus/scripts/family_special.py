@@ -64,7 +64,7 @@ def sparse_compressed():
             "half": dense.half().to_sparse_csr(), "dense": dense}
 
 
-@specimen("sparse_csr", modern=False, old=True)
+@specimen("sparse_csr", modern=False, old=True, extra={"torch_reads": False})
 def sparse_csr():
     """torch 1.13 wrote a rebuild function that 2.13 has no more."""
     return {"csr": torch.tensor([[0, 1.5], [2.0, 0]]).to_sparse_csr()}

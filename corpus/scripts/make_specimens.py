@@ -34,7 +34,7 @@ def main():
     if options.torch113:
         rows += rows_of_other_python(options.torch113, options.only)
     manifest = os.path.join(SPECIMENS, "manifest.json")
-    rows = [with_answers_of_torch(row) for row in rows]
+    add_answers_of_torch(rows)
     if os.path.exists(manifest):
         with open(manifest, encoding="utf-8") as stream:
             rows = merged(json.load(stream), rows, options)
@@ -65,10 +65,12 @@ def rows_of_other_python(python, only):
             return json.load(stream, object_pairs_hook=collections.OrderedDict)
 
 
-def with_answers_of_torch(row):
+def add_answers_of_torch(rows):
     import answers
-    row.update(answers.of(os.path.join(SPECIMENS, row["file"])))
-    return row
+    path = {row["file"]: os.path.join(SPECIMENS, row["file"]) for row in rows}
+    found = answers.of_all(list(path.values()))
+    for row in rows:
+        row.update(found[path[row["file"]]])
 
 
 def merged(old, new, options):
