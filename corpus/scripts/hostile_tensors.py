@@ -73,8 +73,8 @@ def arguments():
                        ("float_size", (STORE, 0, (4.0,), (1,), False, None)), ("bool_size", (STORE, 0, (True,), (1,), False, None)),
                        ("storage_is_a_list", ([1.0, 2.0], 0, (2,), (1,), False, None))):
         reject("tensor_arg_types", name, archive({"w": C(rebuild, args)}), "A rebuild call with arguments it cannot have.")
-    reject("rebuild_arg_payload", "unknown_metadata", archive(
-        {"w": asm.tensor(STORE, 0, (2, 2), (2, 1), more=({"rot90": True},))}),
+    either("rebuild_arg_payload", "unknown_metadata", archive(
+        {"w": w(), "m": asm.tensor(STORE, 0, (4,), (1,), more=({"rot90": True},))}),
         "A metadata key that would change the meaning of the bytes.")
 
 
