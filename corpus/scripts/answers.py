@@ -2,6 +2,7 @@
 
 In a process of its own that has imported nothing else: parts of torch allow globals when imported.
 """
+
 import json
 import os
 import subprocess
@@ -10,8 +11,14 @@ import sys
 
 def of_all(paths):
     """Path -> answers."""
-    run = subprocess.run([sys.executable, os.path.abspath(__file__)], input=json.dumps(paths), text=True,
-                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
+    run = subprocess.run(
+        [sys.executable, os.path.abspath(__file__)],
+        input=json.dumps(paths),
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        check=True,
+    )
     return dict(zip(paths, json.loads(run.stdout)))
 
 
@@ -21,6 +28,7 @@ def of(path):
 
 def accepts(path):
     import torch
+
     try:
         torch.load(path, weights_only=True, map_location="cpu")
         return True
@@ -31,6 +39,7 @@ def accepts(path):
 def unsafe_globals(path):
     """Sorted, or None where torch has no answer (legacy files, protocols it cannot walk)."""
     import torch
+
     try:
         return sorted(torch.serialization.get_unsafe_globals_in_checkpoint(path))
     except Exception:

@@ -3,6 +3,7 @@
 A value is built from plain Python data and the nodes below; `pickle` turns it into opcodes of
 protocol 2. `Raw` holds opcodes as they are, so that any stream can be written, also broken ones.
 """
+
 import collections
 import struct
 import zlib
@@ -17,11 +18,11 @@ Pairs = collections.namedtuple("Pairs", "items")  # a dict with its entries as g
 
 MAGIC = 0x1950A86A20F9469CFC6C
 LEGACY_PROTOCOL = 1001
-SYS_INFO = {"protocol_version": 1001, "little_endian": True,
-            "type_sizes": {"short": 2, "int": 4, "long": 4}}
+SYS_INFO = {"protocol_version": 1001, "little_endian": True, "type_sizes": {"short": 2, "int": 4, "long": 4}}
 
 
 # -- pickles
+
 
 def pickle(value, stop=True, proto=2):
     head = b"" if proto is None else b"\x80" + bytes([proto])
@@ -76,7 +77,7 @@ def _plain(value):
 def integer(value):
     if 0 <= value < 256:
         return b"K" + bytes([value])
-    if -2**31 <= value < 2**31:
+    if -(2**31) <= value < 2**31:
         return b"J" + struct.pack("<i", value)
     data = value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True)
     return b"\x8a" + bytes([len(data)]) + data
@@ -103,8 +104,10 @@ def storage(key, count, kind="FloatStorage", location="cpu"):
 
 
 def tensor(store, offset, size, stride, hooks=NO_HOOKS, requires_grad=False, more=()):
-    return Call(Global("torch._utils", "_rebuild_tensor_v2"),
-                (store, offset, tuple(size), tuple(stride), requires_grad, hooks) + tuple(more))
+    return Call(
+        Global("torch._utils", "_rebuild_tensor_v2"),
+        (store, offset, tuple(size), tuple(stride), requires_grad, hooks) + tuple(more),
+    )
 
 
 def floats(*values):
@@ -112,6 +115,7 @@ def floats(*values):
 
 
 # -- zips
+
 
 class Entry:
     """One member. Fields other than name and data default to what an honest writer puts."""
@@ -151,51 +155,96 @@ def zipped(entries, comment=b"", prefix=b"", suffix=b"", **end_lies):
     start = len(out)
     out += central
     count = end_lies.get("count", count)
-    out += struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, count, count,
-                       end_lies.get("size", len(central)), end_lies.get("start", start),
-                       len(comment)) + comment
+    out += (
+        struct.pack(
+            "<IHHHHIIH",
+            0x06054B50,
+            0,
+            0,
+            count,
+            count,
+            end_lies.get("size", len(central)),
+            end_lies.get("start", start),
+            len(comment),
+        )
+        + comment
+    )
     return bytes(out) + suffix
 
 
 def _common(entry, where):
     packed = entry.packed()
-    return (entry.get(where + "_flags", entry.get("flags", 0)),
-            entry.get(where + "_method", entry.method), 0, 33,
-            entry.get(where + "_crc", entry.get("crc", zlib.crc32(entry.data))),
-            entry.get(where + "_packed_size", len(packed)),
-            entry.get(where + "_size", entry.get("size", len(entry.data))))
+    return (
+        entry.get(where + "_flags", entry.get("flags", 0)),
+        entry.get(where + "_method", entry.method),
+        0,
+        33,
+        entry.get(where + "_crc", entry.get("crc", zlib.crc32(entry.data))),
+        entry.get(where + "_packed_size", len(packed)),
+        entry.get(where + "_size", entry.get("size", len(entry.data))),
+    )
 
 
 def local_header(entry):
     name = entry.get("local_name", entry.name)
     extra = entry.get("local_extra", b"")
-    return struct.pack("<IHHHHHIIIHH", 0x04034B50, 20, *_common(entry, "local"),
-                       len(name), len(extra)) + name + extra
+    return (
+        struct.pack("<IHHHHHIIIHH", 0x04034B50, 20, *_common(entry, "local"), len(name), len(extra))
+        + name
+        + extra
+    )
 
 
 def central_header(entry, at):
     extra = entry.get("central_extra", b"")
     made_by = entry.get("made_by", 0)
-    return struct.pack("<IHHHHHHIIIHHHHHII", 0x02014B50, made_by, 20, *_common(entry, "central"),
-                       len(entry.name), len(extra), 0, 0, 0, entry.get("attributes", 0),
-                       at) + entry.name + extra
+    return (
+        struct.pack(
+            "<IHHHHHHIIIHHHHHII",
+            0x02014B50,
+            made_by,
+            20,
+            *_common(entry, "central"),
+            len(entry.name),
+            len(extra),
+            0,
+            0,
+            0,
+            entry.get("attributes", 0),
+            at
+        )
+        + entry.name
+        + extra
+    )
 
 
-def checkpoint(value, storages, root="archive", byteorder=b"little", data_method=0, more=(),
-               version=b"3\n", pickle_method=0, comment=b"", prefix=b"", suffix=b"", **end_lies):
+def checkpoint(
+    value,
+    storages,
+    root="archive",
+    byteorder=b"little",
+    data_method=0,
+    more=(),
+    version=b"3\n",
+    pickle_method=0,
+    comment=b"",
+    prefix=b"",
+    suffix=b"",
+    **end_lies
+):
     """A torch zip around a value (or the bytes of its pickle)."""
     data = value if isinstance(value, bytes) else pickle(value)
     entries = [Entry(root + "/data.pkl", data, pickle_method)]
     if byteorder is not None:
         entries.append(Entry(root + "/byteorder", byteorder))
-    entries += [Entry("%s/data/%s" % (root, key), content, data_method)
-                for key, content in storages.items()]
+    entries += [Entry("%s/data/%s" % (root, key), content, data_method) for key, content in storages.items()]
     if version is not None:
         entries.append(Entry(root + "/version", version))
     return zipped(entries + list(more), comment, prefix, suffix, **end_lies)
 
 
 # -- legacy streams
+
 
 def legacy_storage(key, count, kind="FloatStorage", view=None):
     return Pid(("storage", Global("torch", kind), key, "cpu", count, view))

@@ -3,6 +3,7 @@
 
 Python's own unpickler, in which every global is an inert stub but for the three that make a tensor.
 """
+
 import collections
 import hashlib
 import io
@@ -77,7 +78,9 @@ def complaints(row):
     else:
         same = found == expected
     unseen = sorted(set(row["reports"]) - seen)
-    return [] if same and not unseen else ["%s: tensors %s, globals not seen %s" % (row["file"], found, unseen)]
+    return (
+        [] if same and not unseen else ["%s: tensors %s, globals not seen %s" % (row["file"], found, unseen)]
+    )
 
 
 def read(data):
@@ -86,13 +89,15 @@ def read(data):
         with zipfile.ZipFile(io.BytesIO(data)) as source:
             root = source.namelist()[0].split("/")[0]
             value = Reader(io.BytesIO(source.read(root + "/data.pkl")), seen).load()
-            storages = {name.split("/data/")[1]: source.read(name) for name in source.namelist() if "/data/" in name}
+            storages = {
+                name.split("/data/")[1]: source.read(name) for name in source.namelist() if "/data/" in name
+            }
     else:
         stream = io.BytesIO(data)
         parts = [Reader(stream, seen).load() for _ in range(5)]
         value, storages = parts[3], {}
         for key in parts[4]:
-            count, = struct.unpack("<q", stream.read(8))
+            (count,) = struct.unpack("<q", stream.read(8))
             storages[key] = stream.read(4 * count)
     return {name: bytes_of(tensor, storages) for name, tensor in tensors(value)}, seen
 
@@ -116,7 +121,7 @@ def bytes_of(tensor, storages):
     positions = [tensor.offset]
     for size, stride in zip(tensor.size, tensor.stride):
         positions = [p + i * stride for p in positions for i in range(size)]
-    packed = b"".join(data[4 * p:4 * p + 4] for p in positions)
+    packed = b"".join(data[4 * p : 4 * p + 4] for p in positions)
     return tuple(tensor.size), hashlib.sha256(packed).hexdigest()
 
 

@@ -6,6 +6,7 @@
 Files that weights_only refuses are our own and harmless; they are loaded in a child process. With
 --torch113 a file of torch 1.13 is also read by its own writer. Ends with 1 if a row is wrong.
 """
+
 import argparse
 import json
 import os
@@ -18,8 +19,22 @@ import answers
 HERE = os.path.dirname(os.path.abspath(__file__))
 SPECIMENS = os.path.join(os.path.dirname(HERE), "specimens")
 # What a reader may rename, may not know, or what differs once a value went through a pickle.
-COMPARED = ("tensors", "tied", "primitives", "special", "containers", "key_types", "metadata",
-            "objects", "calls", "arrays", "cycles", "collisions", "computed", "forbidden")
+COMPARED = (
+    "tensors",
+    "tied",
+    "primitives",
+    "special",
+    "containers",
+    "key_types",
+    "metadata",
+    "objects",
+    "calls",
+    "arrays",
+    "cycles",
+    "collisions",
+    "computed",
+    "forbidden",
+)
 
 
 def main():
@@ -38,11 +53,12 @@ def main():
     said = answers.of_all([os.path.join(SPECIMENS, row["file"]) for row in rows])
     older = dict(zip([row["file"] for row in old], child(options.torch113, old) if old else []))
     for row in rows:
-        outcome, complaints = check(row, found[row["file"]], said[os.path.join(SPECIMENS, row["file"])], older.get(row["file"]))
+        outcome, complaints = check(
+            row, found[row["file"]], said[os.path.join(SPECIMENS, row["file"])], older.get(row["file"])
+        )
         wrong += ["%s: %s" % (row["file"], text) for text in complaints]
         checked[outcome] += 1
-    print("\n".join(wrong + ["%d %s" % (n, k) for k, n in checked.items()]
-                    + ["%d wrong" % len(wrong)]))
+    print("\n".join(wrong + ["%d %s" % (n, k) for k, n in checked.items()] + ["%d wrong" % len(wrong)]))
     return 1 if wrong else 0
 
 
@@ -56,10 +72,14 @@ def parse():
 
 def missing_rows(rows):
     named = {row["file"] for row in rows}
-    present = {os.path.relpath(os.path.join(folder, name), SPECIMENS)
-               for folder, _, names in os.walk(SPECIMENS) for name in names} - {"manifest.json"}
-    return ["%s: a row without its file" % f for f in sorted(named - present)] \
-        + ["%s: a file without its row" % f for f in sorted(present - named)]
+    present = {
+        os.path.relpath(os.path.join(folder, name), SPECIMENS)
+        for folder, _, names in os.walk(SPECIMENS)
+        for name in names
+    } - {"manifest.json"}
+    return ["%s: a row without its file" % f for f in sorted(named - present)] + [
+        "%s: a file without its row" % f for f in sorted(present - named)
+    ]
 
 
 def reread(path):
@@ -67,6 +87,7 @@ def reread(path):
     import torch
     import stand_ins_of_others
     import truth
+
     result = {}
     modern = not torch.__version__.startswith("1.")
     try:
@@ -103,9 +124,14 @@ def check(row, found, said, older):
 def child(python, rows):
     """What another process, of this or of the older torch, finds in the files."""
     paths = [os.path.join(SPECIMENS, row["file"]) for row in rows]
-    run = subprocess.run([python, os.path.abspath(__file__), "--child"], input=json.dumps(paths), text=True,
-                         stdout=subprocess.PIPE, check=True,
-                         env=dict(os.environ, PYTHONHASHSEED="0", PYTHONIOENCODING="utf-8"))
+    run = subprocess.run(
+        [python, os.path.abspath(__file__), "--child"],
+        input=json.dumps(paths),
+        text=True,
+        stdout=subprocess.PIPE,
+        check=True,
+        env=dict(os.environ, PYTHONHASHSEED="0", PYTHONIOENCODING="utf-8"),
+    )
     return json.loads(run.stdout)
 
 
@@ -116,8 +142,11 @@ def differences(row, truth):
             special.pop("coalesced", None)
     if "builtins.getattr" in row.get("calls", {}).values():
         row, truth = ({k: v for k, v in t.items() if k not in ("calls", "primitives")} for t in (row, truth))
-    return ["%s: %s" % (field, first_difference(row.get(field), truth.get(field)))
-            for field in COMPARED if normal(row.get(field)) != normal(truth.get(field))]
+    return [
+        "%s: %s" % (field, first_difference(row.get(field), truth.get(field)))
+        for field in COMPARED
+        if normal(row.get(field)) != normal(truth.get(field))
+    ]
 
 
 def normal(value):

@@ -1,10 +1,21 @@
 """Every dtype that torch.save can write, and the values that a careless copy changes."""
+
 import torch
 
 from specimen import MODERN, specimen
 
-COMMON = (torch.float64, torch.float32, torch.float16, torch.bfloat16, torch.int64, torch.int32,
-          torch.int16, torch.int8, torch.uint8, torch.bool)
+COMMON = (
+    torch.float64,
+    torch.float32,
+    torch.float16,
+    torch.bfloat16,
+    torch.int64,
+    torch.int32,
+    torch.int16,
+    torch.int8,
+    torch.uint8,
+    torch.bool,
+)
 SHAPES = ((3, 5), (4,), (2, 3, 2))
 
 
@@ -19,8 +30,9 @@ def filled(dtype, shape):
 
 def one_of_each(dtypes):
     names = [str(dtype).replace("torch.", "") for dtype in dtypes]
-    return {name: filled(dtype, SHAPES[i % len(SHAPES)])
-            for i, (name, dtype) in enumerate(zip(names, dtypes))}
+    return {
+        name: filled(dtype, SHAPES[i % len(SHAPES)]) for i, (name, dtype) in enumerate(zip(names, dtypes))
+    }
 
 
 def kinds(*names):
@@ -49,8 +61,9 @@ def complex_half():
 
 @specimen("float8")
 def float8():
-    return one_of_each(kinds("float8_e4m3fn", "float8_e5m2", "float8_e4m3fnuz", "float8_e5m2fnuz",
-                             "float8_e8m0fnu"))
+    return one_of_each(
+        kinds("float8_e4m3fn", "float8_e5m2", "float8_e4m3fnuz", "float8_e5m2fnuz", "float8_e8m0fnu")
+    )
 
 
 @specimen("float4")
@@ -74,10 +87,12 @@ def new_kinds_legacy():
     return one_of_each(kinds("float8_e4m3fn", "uint16", "uint64", "complex32"))
 
 
-FLOATS = (("float64", torch.int64, (0x7FF8000000000001, -0x7FFFFFFFFFFFF)),
-          ("float32", torch.int32, (0x7FC00001, -0x3FFFFF)),
-          ("float16", torch.int16, (0x7E01, -0x1FF)),
-          ("bfloat16", torch.int16, (0x7FC1, -0x3F)))
+FLOATS = (
+    ("float64", torch.int64, (0x7FF8000000000001, -0x7FFFFFFFFFFFF)),
+    ("float32", torch.int32, (0x7FC00001, -0x3FFFFF)),
+    ("float16", torch.int16, (0x7E01, -0x1FF)),
+    ("bfloat16", torch.int16, (0x7FC1, -0x3F)),
+)
 
 
 @specimen("special_values", old=True)
@@ -87,12 +102,14 @@ def special_values():
     for name, integers, patterns in FLOATS:
         dtype = getattr(torch, name)
         limits = torch.finfo(dtype)
-        plain = torch.tensor([float("nan"), float("inf"), -float("inf"), -0.0, 0.0,
-                              limits.tiny, limits.max, limits.min], dtype=dtype)
+        plain = torch.tensor(
+            [float("nan"), float("inf"), -float("inf"), -0.0, 0.0, limits.tiny, limits.max, limits.min],
+            dtype=dtype,
+        )
         denormal = torch.tensor([1, 2, 3], dtype=integers).view(dtype)
         nans = torch.tensor(patterns, dtype=integers).view(dtype)
         found[name] = torch.cat([plain, denormal, nans])
-    found["int64"] = torch.tensor([2**63 - 1, -2**63, 0, -1])
+    found["int64"] = torch.tensor([2**63 - 1, -(2**63), 0, -1])
     found["int8"] = torch.arange(-128, 128).to(torch.int8)
     if MODERN:
         found["float8_e4m3fn"] = torch.arange(256, dtype=torch.uint8).view(torch.float8_e4m3fn)

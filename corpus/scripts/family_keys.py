@@ -1,5 +1,4 @@
 """Names: keys of every type, collisions, depth, roots that are not mappings."""
-import collections
 
 import torch
 
@@ -12,16 +11,30 @@ def t(number):
 
 @specimen("unicode", old=True)
 def unicode_names():
-    return {"gr\u00fc\u00df.\u91cd\u307f": t(1), "\U0001f600": t(2), "e\u0301": t(3), "\u00e9": t(4),
-            "with space": t(5), "quote\"back\\slash/": t(6), "line\nbreak\ttab": t(7), "nul\x00": t(8),
-            "esc\x1b[31m": t(9), "rtl\u202e": t(10)}
+    return {
+        "gr\u00fc\u00df.\u91cd\u307f": t(1),
+        "\U0001f600": t(2),
+        "e\u0301": t(3),
+        "\u00e9": t(4),
+        "with space": t(5),
+        'quote"back\\slash/': t(6),
+        "line\nbreak\ttab": t(7),
+        "nul\x00": t(8),
+        "esc\x1b[31m": t(9),
+        "rtl\u202e": t(10),
+    }
 
 
 @specimen("key_types", old=True)
 def key_types():
-    return {"int": {0: t(1), -5: t(2), 10**20: t(3)}, "bool": {True: t(4), False: t(5)},
-            "float": {0.5: t(6), float("inf"): t(7)}, "none": {None: t(8)}, "bytes": {b"raw": t(9)},
-            "tuple": {(0, "a"): t(10), (1, "b"): t(11)}}
+    return {
+        "int": {0: t(1), -5: t(2), 10**20: t(3)},
+        "bool": {True: t(4), False: t(5)},
+        "float": {0.5: t(6), float("inf"): t(7)},
+        "none": {None: t(8)},
+        "bytes": {b"raw": t(9)},
+        "tuple": {(0, "a"): t(10), (1, "b"): t(11)},
+    }
 
 
 @specimen("colliding", old=True)

@@ -1,4 +1,5 @@
 """The magic-number stream of torch 0.1.10 to 1.5, and what only its age explains."""
+
 import collections
 
 import torch
@@ -21,8 +22,14 @@ def state_dict():
 @specimen("shared", old=True, legacy=True)
 def shared():
     base = torch.arange(24, dtype=torch.float64)
-    return {"base": base, "tie": base, "rows": base.view(4, 6)[1:3], "t": base.view(4, 6).t(),
-            "other": torch.arange(3), "empty": torch.empty(0)}
+    return {
+        "base": base,
+        "tie": base,
+        "rows": base.view(4, 6)[1:3],
+        "t": base.view(4, 6).t(),
+        "other": torch.arange(3),
+        "empty": torch.empty(0),
+    }
 
 
 @specimen("many_storages", old=True, legacy=True)
@@ -68,39 +75,49 @@ def write_view_metadata(value, path):
     base = asm.legacy_storage("94001", 10)
     early = asm.legacy_storage("94001", 10, view=("94002", 2, 5))
     late = asm.legacy_storage("94001", 10, view=("94003", 6, 4))
-    tree = collections.OrderedDict([
-        ("whole", asm.tensor(base, 0, (2, 5), (5, 1))),
-        ("early", asm.tensor(early, 0, (5,), (1,))),
-        ("late", asm.tensor(late, 1, (3,), (1,))),
-        ("late_again", asm.tensor(late, 0, (2, 2), (2, 1)))])
+    tree = collections.OrderedDict(
+        [
+            ("whole", asm.tensor(base, 0, (2, 5), (5, 1))),
+            ("early", asm.tensor(early, 0, (5,), (1,))),
+            ("late", asm.tensor(late, 1, (3,), (1,))),
+            ("late_again", asm.tensor(late, 0, (2, 2), (2, 1))),
+        ]
+    )
     write(path, asm.legacy(tree, {"94001": (10, value["whole"].numpy().tobytes())}))
 
 
-@specimen("view_metadata", write=write_view_metadata,
-          extra={"made_by": "assembled"})
+@specimen("view_metadata", write=write_view_metadata, extra={"made_by": "assembled"})
 def view_metadata():
     """Storages that are views of another storage: 2017's six-element persistent id."""
     base = torch.arange(10, dtype=torch.float32).reshape(2, 5)
     flat = base.view(10)
-    return collections.OrderedDict([("whole", base), ("early", flat[2:7]), ("late", flat[7:10]),
-                                    ("late_again", flat[6:10].view(2, 2))])
+    return collections.OrderedDict(
+        [("whole", base), ("early", flat[2:7]), ("late", flat[7:10]), ("late_again", flat[6:10].view(2, 2))]
+    )
 
 
 def write_2017(value, path):
     store = asm.legacy_storage("77", 6, "DoubleStorage")
     made = asm.Build(asm.Call(asm.Global("torch", "DoubleTensor"), ()), (store, 1, (2, 2), (2, 1)))
     parameter = asm.Build(
-        asm.NewObj(asm.Global("torch.nn.parameter", "Parameter"),
-                   (asm.Call(asm.Global("torch._utils", "_rebuild_tensor"),
-                             (store, 0, (3,), (2,))),)),
-        (True, False, asm.NO_HOOKS))
+        asm.NewObj(
+            asm.Global("torch.nn.parameter", "Parameter"),
+            (asm.Call(asm.Global("torch._utils", "_rebuild_tensor"), (store, 0, (3,), (2,))),),
+        ),
+        (True, False, asm.NO_HOOKS),
+    )
     tree = asm.Call(asm.OrderedDict, ([["built", made], ["parameter", parameter]],))
     write(path, asm.legacy(tree, {"77": (6, value["storage"].numpy().tobytes())}))
 
 
-@specimen("of_2017", write=write_2017, extra={"made_by": "assembled"},
-          truth=lambda made: collections.OrderedDict(
-              [("built", made["storage"][1:5].view(2, 2)), ("parameter", made["storage"][::2])]))
+@specimen(
+    "of_2017",
+    write=write_2017,
+    extra={"made_by": "assembled"},
+    truth=lambda made: collections.OrderedDict(
+        [("built", made["storage"][1:5].view(2, 2)), ("parameter", made["storage"][::2])]
+    ),
+)
 def of_2017():
     """Tensor and BUILD, _rebuild_tensor, Parameter by NEWOBJ, OrderedDict from a list of pairs."""
     return {"storage": torch.arange(6, dtype=torch.float64) + 0.5}
@@ -108,12 +125,20 @@ def of_2017():
 
 def write_five_elements(value, path):
     """A key list that is not in the order of use, and a location no machine has."""
+
     def store(key, count):
         return asm.Pid(("storage", asm.Global("torch", "LongStorage"), key, "cuda:0", count, None))
-    tree = {"b": asm.tensor(store("20", 2), 0, (2,), (1,)),
-            "a": asm.tensor(store("3", 1), 0, (), ())}
-    write(path, asm.legacy(tree, collections.OrderedDict(
-        [("3", (1, value["a"].numpy().tobytes())), ("20", (2, value["b"].numpy().tobytes()))])))
+
+    tree = {"b": asm.tensor(store("20", 2), 0, (2,), (1,)), "a": asm.tensor(store("3", 1), 0, (), ())}
+    write(
+        path,
+        asm.legacy(
+            tree,
+            collections.OrderedDict(
+                [("3", (1, value["a"].numpy().tobytes())), ("20", (2, value["b"].numpy().tobytes()))]
+            ),
+        ),
+    )
 
 
 @specimen("keys_not_sorted", write=write_five_elements, extra={"made_by": "assembled"})

@@ -1,4 +1,5 @@
 """Whole modules, pickled as objects, and the names that their state_dict() gives."""
+
 import torch
 
 import stand_ins
@@ -28,8 +29,9 @@ def data_parallel():
 
 @specimen("weight_norm", old=True)
 def weight_norm():
-    return torch.nn.Sequential(torch.nn.utils.weight_norm(torch.nn.Linear(3, 2)),
-                               torch.nn.utils.spectral_norm(torch.nn.Linear(2, 2)))
+    return torch.nn.Sequential(
+        torch.nn.utils.weight_norm(torch.nn.Linear(3, 2)), torch.nn.utils.spectral_norm(torch.nn.Linear(2, 2))
+    )
 
 
 @specimen("parametrizations", old=True)
@@ -38,8 +40,10 @@ def parametrizations():
     linear = torch.nn.Linear(3, 3)
     if MODERN:
         linear = torch.nn.utils.parametrizations.weight_norm(linear)
-    return {"linear": torch.nn.utils.parametrizations.orthogonal(torch.nn.Linear(3, 3)).state_dict(),
-            "normed": linear.state_dict()}
+    return {
+        "linear": torch.nn.utils.parametrizations.orthogonal(torch.nn.Linear(3, 3)).state_dict(),
+        "normed": linear.state_dict(),
+    }
 
 
 @specimen("recurrent", old=True)
@@ -61,10 +65,20 @@ def graph_module():
 @specimen("best", ext="pt", old=True)
 def best():
     """Detector style: two modules in half precision beside plain values."""
+
     def net():
         return torch.nn.Sequential(torch.nn.Conv2d(1, 2, 1), torch.nn.BatchNorm2d(2)).half()
-    return {"epoch": -1, "best_fitness": 0.5, "model": net(), "ema": net(), "updates": 12,
-            "optimizer": None, "train_args": {"imgsz": 64, "batch": 2}, "date": "2024-01-02"}
+
+    return {
+        "epoch": -1,
+        "best_fitness": 0.5,
+        "model": net(),
+        "ema": net(),
+        "updates": 12,
+        "optimizer": None,
+        "train_args": {"imgsz": 64, "batch": 2},
+        "date": "2024-01-02",
+    }
 
 
 @specimen("modules_in_a_list", old=True)

@@ -1,17 +1,30 @@
 """numpy arrays inside torch files. torch 1.13 ran with numpy 1, whose modules had other names."""
-import sys
 
 import numpy as np
 import torch
 
 from specimen import specimen
 
-NUMBERS = ("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
-           "float16", "float32", "float64", "complex64", "complex128")
+NUMBERS = (
+    "bool",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "float16",
+    "float32",
+    "float64",
+    "complex64",
+    "complex128",
+)
 
 
 def beside(**values):
-    return dict({"tensor": torch.arange(3.)}, **values)
+    return dict({"tensor": torch.arange(3.0)}, **values)
 
 
 def filled(name, shape=(2, 3)):
@@ -38,10 +51,18 @@ def numbers_protocol3_legacy():
 @specimen("orders", old=True)
 def orders():
     cube = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
-    return beside(fortran=np.asfortranarray(cube), big=cube.astype(">f4"), big_int=np.arange(5, dtype=">i8"),
-                  both=np.asfortranarray(cube.astype(">f8")), strided=cube[:, ::2, 1:], reversed=cube[::-1],
-                  scalar=np.array(2.5), empty=np.empty((0, 3), dtype=np.int16), half=cube.astype(">f2"),
-                  complex=(cube[0] * (1 - 2j)).astype(">c8"))
+    return beside(
+        fortran=np.asfortranarray(cube),
+        big=cube.astype(">f4"),
+        big_int=np.arange(5, dtype=">i8"),
+        both=np.asfortranarray(cube.astype(">f8")),
+        strided=cube[:, ::2, 1:],
+        reversed=cube[::-1],
+        scalar=np.array(2.5),
+        empty=np.empty((0, 3), dtype=np.int16),
+        half=cube.astype(">f2"),
+        complex=(cube[0] * (1 - 2j)).astype(">c8"),
+    )
 
 
 @specimen("only_arrays", ext="pth", old=True)
@@ -67,8 +88,12 @@ def structured():
 
 @specimen("texts_and_times", old=True)
 def texts_and_times():
-    return beside(unicode=np.array(["ab", "\u00e9\u4e2d"]), raw=np.array([b"x", b"yz"]),
-                  days=np.array(["2020-01-01", "NaT"], dtype="M8[D]"), steps=np.array([1, -2], dtype="m8[ms]"))
+    return beside(
+        unicode=np.array(["ab", "\u00e9\u4e2d"]),
+        raw=np.array([b"x", b"yz"]),
+        days=np.array(["2020-01-01", "NaT"], dtype="M8[D]"),
+        steps=np.array([1, -2], dtype="m8[ms]"),
+    )
 
 
 @specimen("dtypes_as_values", old=True)

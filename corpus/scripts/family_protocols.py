@@ -1,4 +1,5 @@
 """The same object through every pickle protocol, in the zip and in the legacy stream."""
+
 import collections
 
 import torch
@@ -7,11 +8,25 @@ from specimen import specimen
 
 
 def mixed():
-    base = torch.arange(6.).reshape(2, 3)
-    return collections.OrderedDict([
-        ("w", base), ("tied", base), ("t", base.t()), ("n", 300), ("negative", -70000), ("long", 2**40),
-        ("float", 0.1), ("text", "\u00fc" * 300), ("raw", b"\x00\xff" * 200), ("tuple", (1, 2, 3, 4)),
-        ("set", {1, 2}), ("frozen", frozenset([3])), ("none", None), ("list", [True, False, [None]])])
+    base = torch.arange(6.0).reshape(2, 3)
+    return collections.OrderedDict(
+        [
+            ("w", base),
+            ("tied", base),
+            ("t", base.t()),
+            ("n", 300),
+            ("negative", -70000),
+            ("long", 2**40),
+            ("float", 0.1),
+            ("text", "\u00fc" * 300),
+            ("raw", b"\x00\xff" * 200),
+            ("tuple", (1, 2, 3, 4)),
+            ("set", {1, 2}),
+            ("frozen", frozenset([3])),
+            ("none", None),
+            ("list", [True, False, [None]]),
+        ]
+    )
 
 
 for number in (2, 3, 4, 5):
@@ -22,8 +37,12 @@ for number in (2, 3, 4, 5):
 @specimen("frames", protocol=4)
 def frames():
     """A pickle longer than one frame, and a string that lies outside all frames."""
-    return {"tensors": [torch.full((1,), i, dtype=torch.int32) for i in range(12)],
-            "numbers": list(range(9000)), "text": "x" * 16000, "tail": torch.ones(1)}
+    return {
+        "tensors": [torch.full((1,), i, dtype=torch.int32) for i in range(12)],
+        "numbers": list(range(9000)),
+        "text": "x" * 16000,
+        "tail": torch.ones(1),
+    }
 
 
 @specimen("many_memos", old=True)

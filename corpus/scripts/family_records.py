@@ -1,4 +1,5 @@
 """Objects of classes that the reader does not have: their state is data, their class a name."""
+
 import argparse
 import collections
 import functools
@@ -14,15 +15,20 @@ from specimen import save, specimen
 
 @specimen("namespace", ext="pth", old=True)
 def namespace():
-    args = argparse.Namespace(lr=0.1, layers=[2, 2], name="tiny", resume=None,
-                              class_weights=torch.tensor([0.25, 0.75]))
+    args = argparse.Namespace(
+        lr=0.1, layers=[2, 2], name="tiny", resume=None, class_weights=torch.tensor([0.25, 0.75])
+    )
     return {"model": {"w": torch.randn(2, 2)}, "args": args, "epoch": 2}
 
 
 @specimen("dataclasses", old=True)
 def data_classes():
-    return {"plain": stand_ins.Hyper(3, 0.5, torch.ones(2)), "slotted": stand_ins.SlottedHyper(4, torch.zeros(2)),
-            "slots": stand_ins.Slotted(torch.arange(2), "right"), "both": mixed_slots()}
+    return {
+        "plain": stand_ins.Hyper(3, 0.5, torch.ones(2)),
+        "slotted": stand_ins.SlottedHyper(4, torch.zeros(2)),
+        "slots": stand_ins.Slotted(torch.arange(2), "right"),
+        "both": mixed_slots(),
+    }
 
 
 def mixed_slots():
@@ -33,23 +39,32 @@ def mixed_slots():
 
 @specimen("named_tuples", old=True)
 def named_tuples():
-    return {"batch": stand_ins.Batch(torch.randn(2, 2), torch.tensor([0, 1]), 0.5),
-            "list": [stand_ins.Batch(1, None, torch.ones(1))],
-            "maximum": torch.max(torch.arange(6).view(2, 3), dim=1)}
+    return {
+        "batch": stand_ins.Batch(torch.randn(2, 2), torch.tensor([0, 1]), 0.5),
+        "list": [stand_ins.Batch(1, None, torch.ones(1))],
+        "maximum": torch.max(torch.arange(6).view(2, 3), dim=1),
+    }
 
 
 @specimen("enums", old=True)
 def enums():
-    return {"tensor": torch.ones(1), "color": stand_ins.Color.GREEN, "level": stand_ins.Level.HIGH,
-            "named": stand_ins.Named.FIRST, "by_color": {"x": [stand_ins.Color.RED] * 2}}
+    return {
+        "tensor": torch.ones(1),
+        "color": stand_ins.Color.GREEN,
+        "level": stand_ins.Level.HIGH,
+        "named": stand_ins.Named.FIRST,
+        "by_color": {"x": [stand_ins.Color.RED] * 2},
+    }
 
 
 @specimen("objects", old=True)
 def objects():
     inner = stand_ins.Settings(depth=2, bias=torch.randn(2))
-    return {"config": stand_ins.Settings(inner=inner, again=inner, items=[1, {"k": torch.ones(1)}]),
-            "simple": types.SimpleNamespace(a=1, t=torch.zeros(2, dtype=torch.int8)),
-            "empty": stand_ins.Settings()}
+    return {
+        "config": stand_ins.Settings(inner=inner, again=inner, items=[1, {"k": torch.ones(1)}]),
+        "simple": types.SimpleNamespace(a=1, t=torch.zeros(2, dtype=torch.int8)),
+        "empty": stand_ins.Settings(),
+    }
 
 
 @specimen("root_object", old=True)
@@ -64,15 +79,21 @@ def reductions():
     meter.append(torch.tensor(0.5))
     meter.append(2.0)
     meter["best"] = torch.tensor([1.0])
-    return {"meter": meter, "state": stand_ins.WithSetState(torch.ones(2), "x"),
-            "args": stand_ins.NewArgs(1, torch.full((2,), 3.0)),
-            "keywords": stand_ins.NewKeywords("a", torch.full((1,), 4.0))}
+    return {
+        "meter": meter,
+        "state": stand_ins.WithSetState(torch.ones(2), "x"),
+        "args": stand_ins.NewArgs(1, torch.full((2,), 3.0)),
+        "keywords": stand_ins.NewKeywords("a", torch.full((1,), 4.0)),
+    }
 
 
 @specimen("partials", old=True)
 def partials():
-    return {"tensor": torch.ones(1), "partial": functools.partial(stand_ins.triple, torch.arange(3), scale=2),
-            "relu": functools.partial(torch.nn.functional.leaky_relu, negative_slope=0.1)}
+    return {
+        "tensor": torch.ones(1),
+        "partial": functools.partial(stand_ins.triple, torch.arange(3), scale=2),
+        "relu": functools.partial(torch.nn.functional.leaky_relu, negative_slope=0.1),
+    }
 
 
 @specimen("container_subclasses", old=True)
@@ -100,9 +121,12 @@ def cycles():
 def keyed_by_objects():
     """Optimizer state as torch keeps it in memory, and callbacks keyed by class."""
     weight = torch.nn.Parameter(torch.randn(2))
-    return {"weight": weight, "state": {weight: {"step": 3, "momentum": torch.ones(2)}},
-            "callbacks": {stand_ins.Settings: {"best": torch.tensor(0.5)}},
-            "by_tuple": {("a", 1): torch.zeros(1)}}
+    return {
+        "weight": weight,
+        "state": {weight: {"step": 3, "momentum": torch.ones(2)}},
+        "callbacks": {stand_ins.Settings: {"best": torch.tensor(0.5)}},
+        "by_tuple": {("a", 1): torch.zeros(1)},
+    }
 
 
 @specimen("names_known_elsewhere", old=True)
@@ -133,11 +157,28 @@ def dictionary():
     """A translation checkpoint whose vocabulary is an object of a class nobody has."""
     symbols = ["<s>", "<pad>", "</s>", "<unk>", "hello", "w\u00f6rld"]
     words = types.SimpleNamespace(
-        bos_word="<s>", unk_word="<unk>", pad_word="<pad>", eos_word="</s>", symbols=symbols,
-        count=[1, 1, 1, 1, 20, 7], indices={s: i for i, s in enumerate(symbols)},
-        bos_index=0, pad_index=1, eos_index=2, unk_index=3, nspecial=4)
-    state = collections.OrderedDict([("encoder.embed_tokens.weight", torch.randn(6, 3)),
-                                     ("decoder.output_projection.weight", torch.randn(6, 3).half())])
-    return {"args": argparse.Namespace(arch="transformer", lr=[0.0005]), "model": state,
-            "extra_state": {"epoch": 1, "val_loss": np.float64(3.5)},
-            "task_state": {"source_dictionary": words}}
+        bos_word="<s>",
+        unk_word="<unk>",
+        pad_word="<pad>",
+        eos_word="</s>",
+        symbols=symbols,
+        count=[1, 1, 1, 1, 20, 7],
+        indices={s: i for i, s in enumerate(symbols)},
+        bos_index=0,
+        pad_index=1,
+        eos_index=2,
+        unk_index=3,
+        nspecial=4,
+    )
+    state = collections.OrderedDict(
+        [
+            ("encoder.embed_tokens.weight", torch.randn(6, 3)),
+            ("decoder.output_projection.weight", torch.randn(6, 3).half()),
+        ]
+    )
+    return {
+        "args": argparse.Namespace(arch="transformer", lr=[0.0005]),
+        "model": state,
+        "extra_state": {"epoch": 1, "val_loss": np.float64(3.5)},
+        "task_state": {"source_dictionary": words},
+    }

@@ -1,4 +1,5 @@
 """What real zips look like beside the plain case: rewritten, renamed, big-endian, of an age."""
+
 import io
 import os
 import shutil
@@ -15,7 +16,13 @@ from specimen import specimen
 
 def state():
     base = torch.arange(12, dtype=torch.float32).reshape(3, 4)
-    return {"w": base, "t": base.t(), "h": torch.arange(5).half(), "i": torch.arange(3), "b": torch.tensor([True, False])}
+    return {
+        "w": base,
+        "t": base.t(),
+        "h": torch.arange(5).half(),
+        "i": torch.arange(3),
+        "b": torch.tensor([True, False]),
+    }
 
 
 def saved(value):
@@ -76,8 +83,15 @@ def odd_root():
 
 
 def write_foreign_root(value, path):
-    put(path, asm.zipped([asm.Entry(name.replace("archive", "mod\u00e8le", 1), content, flags=0x800)
-                          for name, content in members(value)]))
+    put(
+        path,
+        asm.zipped(
+            [
+                asm.Entry(name.replace("archive", "mod\u00e8le", 1), content, flags=0x800)
+                for name, content in members(value)
+            ]
+        ),
+    )
 
 
 @specimen("foreign_root", write=write_foreign_root)
@@ -86,7 +100,7 @@ def foreign_root():
 
 
 def write_without_root_text(value, path):
-    put(path, asm.zipped([asm.Entry(name[len("archive"):], content) for name, content in members(value)]))
+    put(path, asm.zipped([asm.Entry(name[len("archive") :], content) for name, content in members(value)]))
 
 
 @specimen("empty_root", write=write_without_root_text)
@@ -95,8 +109,7 @@ def empty_root():
 
 
 def write_without_byteorder(value, path):
-    kept = [(n, c) for n, c in members(value)
-            if n.split("/")[-1] in ("data.pkl", "version") or "/data/" in n]
+    kept = [(n, c) for n, c in members(value) if n.split("/")[-1] in ("data.pkl", "version") or "/data/" in n]
     put(path, asm.zipped([asm.Entry(name, content) for name, content in kept]))
 
 
@@ -125,8 +138,18 @@ def folder_entries():
     return state()
 
 
-UNITS = {"float32": 4, "float16": 2, "int64": 8, "bool": 1, "complex64": 4, "bfloat16": 2, "complex128": 8,
-         "float64": 8, "int32": 4, "int16": 2}
+UNITS = {
+    "float32": 4,
+    "float16": 2,
+    "int64": 8,
+    "bool": 1,
+    "complex64": 4,
+    "bfloat16": 2,
+    "complex128": 8,
+    "float64": 8,
+    "int32": 4,
+    "int16": 2,
+}
 
 
 def write_big_endian(value, path):
@@ -150,8 +173,14 @@ def write_big_endian(value, path):
 
 @specimen("big_endian", write=write_big_endian)
 def big_endian():
-    return dict(state(), c=torch.randn(3, dtype=torch.complex64), z=torch.randn(2, dtype=torch.complex128),
-                d=torch.randn(2).double(), s=torch.arange(3).short(), bf=torch.randn(3).bfloat16())
+    return dict(
+        state(),
+        c=torch.randn(3, dtype=torch.complex64),
+        z=torch.randn(2, dtype=torch.complex128),
+        d=torch.randn(2).double(),
+        s=torch.arange(3).short(),
+        bf=torch.randn(3).bfloat16(),
+    )
 
 
 def write_unsigned_big_endian(value, path):
@@ -166,8 +195,11 @@ def write_unsigned_big_endian(value, path):
 
 @specimen("big_endian_untyped", write=write_unsigned_big_endian, extra={"torch_misreads": True})
 def big_endian_untyped():
-    return {"u2": torch.tensor([1, 2, 513]).to(torch.uint16), "u4": torch.tensor([7, 2**31]).to(torch.uint32),
-            "u8": torch.tensor([2**62 + 5]).to(torch.uint64)}
+    return {
+        "u2": torch.tensor([1, 2, 513]).to(torch.uint16),
+        "u4": torch.tensor([7, 2**31]).to(torch.uint32),
+        "u8": torch.tensor([2**62 + 5]).to(torch.uint64),
+    }
 
 
 def write_without_crc(value, path):
@@ -186,6 +218,7 @@ def crc_not_computed():
 
 def write_aligned(value, path):
     from torch.utils.serialization import config
+
     before = config.save.storage_alignment
     config.save.storage_alignment = 4096
     try:
@@ -208,14 +241,24 @@ def write_zip64(value, path):
         sizes = struct.pack("<HHQQ", 1, 16, len(content), len(content))
         full = struct.pack("<HHQQQ", 1, 24, len(content), len(content), at)
         huge = dict(packed_size=0xFFFFFFFF, size=0xFFFFFFFF)
-        entry = asm.Entry(name, content, local_extra=sizes, central_extra=full, local_size=huge["size"],
-                          local_packed_size=huge["size"], central_size=huge["size"], central_packed_size=huge["size"])
+        entry = asm.Entry(
+            name,
+            content,
+            local_extra=sizes,
+            central_extra=full,
+            local_size=huge["size"],
+            local_packed_size=huge["size"],
+            central_size=huge["size"],
+            central_packed_size=huge["size"],
+        )
         out += asm.local_header(entry) + content
         central += asm.central_header(entry, 0xFFFFFFFF)
     start = len(out)
     out += central
     record = len(out)
-    out += struct.pack("<IQHHIIQQQQ", 0x06064B50, 44, 45, 45, 0, 0, len(entries), len(entries), len(central), start)
+    out += struct.pack(
+        "<IQHHIIQQQQ", 0x06064B50, 44, 45, 45, 0, 0, len(entries), len(entries), len(central), start
+    )
     out += struct.pack("<IIQI", 0x07064B50, 0, record, 1)
     out += struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
     put(path, bytes(out))
@@ -227,7 +270,10 @@ def zip64_forced():
 
 
 def write_with_comment(value, path):
-    put(path, asm.zipped([asm.Entry(n, c) for n, c in members(value)], comment=b"trained on a quiet afternoon"))
+    put(
+        path,
+        asm.zipped([asm.Entry(n, c) for n, c in members(value)], comment=b"trained on a quiet afternoon"),
+    )
 
 
 @specimen("archive_comment", write=write_with_comment)
@@ -238,8 +284,12 @@ def archive_comment():
 def write_keys_as_text(value, path):
     store = asm.storage("embed_not used", 3)
     tree = {"w": asm.tensor(store, 0, (3,), (1,)), "v": asm.tensor(asm.storage(7, 2), 1, (1,), (1,))}
-    put(path, asm.checkpoint(tree, {"embed_not used": value["w"].numpy().tobytes(),
-                                    "7": asm.floats(9.0, float(value["v"]))}))
+    put(
+        path,
+        asm.checkpoint(
+            tree, {"embed_not used": value["w"].numpy().tobytes(), "7": asm.floats(9.0, float(value["v"]))}
+        ),
+    )
 
 
 @specimen("odd_storage_keys", write=write_keys_as_text, extra={"made_by": "assembled"})

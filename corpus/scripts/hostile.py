@@ -1,4 +1,5 @@
 """The registry of hostile files, and the pieces that most of them are made of."""
+
 import collections
 import hashlib
 

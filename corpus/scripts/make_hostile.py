@@ -3,6 +3,7 @@
 
 A payload that did run would create the file named by the environment variable PTSANITIZE_MARKER.
 """
+
 import collections
 import json
 import os
@@ -38,10 +39,18 @@ def main():
 
 
 def described(case):
-    return collections.OrderedDict([
-        ("file", "%s-%s.%s" % (case.kind, case.name, case.ext)), ("class", case.kind),
-        ("expectation", case.expectation), ("exit", EXITS[case.expectation]), ("tensors", case.tensors),
-        ("names", case.names), ("reports", case.reports), ("why", case.why)])
+    return collections.OrderedDict(
+        [
+            ("file", "%s-%s.%s" % (case.kind, case.name, case.ext)),
+            ("class", case.kind),
+            ("expectation", case.expectation),
+            ("exit", EXITS[case.expectation]),
+            ("tensors", case.tensors),
+            ("names", case.names),
+            ("reports", case.reports),
+            ("why", case.why),
+        ]
+    )
 
 
 if __name__ == "__main__":

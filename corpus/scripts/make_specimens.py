@@ -5,6 +5,7 @@
 
 Without --torch113 the files and rows of torch 1.13 stay as they are. A re-run gives the same bytes.
 """
+
 import argparse
 import collections
 import importlib
@@ -17,8 +18,7 @@ import warnings
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SPECIMENS = os.path.join(os.path.dirname(HERE), "specimens")
-FAMILIES = sorted(f[:-3] for f in os.listdir(HERE)
-                  if f.startswith("family_") and f.endswith(".py"))
+FAMILIES = sorted(f[:-3] for f in os.listdir(HERE) if f.startswith("family_") and f.endswith(".py"))
 
 
 def main():
@@ -51,6 +51,7 @@ def parse():
 
 def local_rows(only):
     import specimen
+
     for family in FAMILIES:
         importlib.import_module(family)
     return specimen.write_all(SPECIMENS, only)
@@ -67,6 +68,7 @@ def rows_of_other_python(python, only):
 
 def add_answers_of_torch(rows):
     import answers
+
     path = {row["file"]: os.path.join(SPECIMENS, row["file"]) for row in rows}
     found = answers.of_all(list(path.values()))
     for row in rows:
@@ -75,8 +77,12 @@ def add_answers_of_torch(rows):
 
 def merged(old, new, options):
     fresh = {row["file"] for row in new}
-    keep = [row for row in old if row["file"] not in fresh and
-            (options.only or (not options.torch113 and row["made_by"] == "torch 1.13.1"))]
+    keep = [
+        row
+        for row in old
+        if row["file"] not in fresh
+        and (options.only or (not options.torch113 and row["made_by"] == "torch 1.13.1"))
+    ]
     return keep + new
 
 

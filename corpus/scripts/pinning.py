@@ -1,4 +1,5 @@
 """Removes what differs between two runs of torch.save: addresses as keys, and paths of sources."""
+
 import inspect
 
 import torch

@@ -1,4 +1,5 @@
 """The registry of specimens and the one function that writes them."""
+
 import collections
 import os
 import random
@@ -22,14 +23,16 @@ def specimen(name, ext="pt", modern=True, old=False, **options):
     modern, old: written by torch 2.13, by torch 1.13 (then `_torch113` is part of the file name).
     options: protocol, legacy, write (a function (object, path) in place of torch.save),
     truth (a function object -> object whose truth counts, where saving changes the object),
-    drop_crc, and any manifest field that is known only to the author, as field=value in `extra`.
+    extra (manifest fields that only the author knows).
     """
+
     def register(build):
         family = build.__module__.replace("family_", "")
-        if (modern if MODERN else old):
+        if modern if MODERN else old:
             suffix = "" if MODERN else "_torch113"
             REGISTRY.append(Specimen(family, name, "%s%s.%s" % (name, suffix, ext), build, options))
         return build
+
     return register
 
 
@@ -74,5 +77,4 @@ def save(value, target, options):
     more = {}
     if "protocol" in options:
         more["pickle_protocol"] = options["protocol"]
-    torch.save(value, target, _use_new_zipfile_serialization=not options.get("legacy", False),
-               **more)
+    torch.save(value, target, _use_new_zipfile_serialization=not options.get("legacy", False), **more)

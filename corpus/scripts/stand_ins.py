@@ -1,4 +1,5 @@
 """Classes whose objects get pickled. A reader of the specimens has none of them."""
+
 import collections
 import dataclasses
 import enum
@@ -80,8 +81,13 @@ class Meter:
         self.entries[key] = value
 
     def __reduce__(self):
-        return (Meter, (self.name,), {"count": len(self.values)}, iter(self.values),
-                iter(self.entries.items()))
+        return (
+            Meter,
+            (self.name,),
+            {"count": len(self.values)},
+            iter(self.values),
+            iter(self.entries.items()),
+        )
 
 
 class WithSetState:
@@ -120,6 +126,7 @@ class Tagged(torch.Tensor):
 
 
 if hasattr(torch.Tensor, "_make_wrapper_subclass"):
+
     class Scaled(torch.Tensor):
         """A wrapper subclass: no data of its own, an integer tensor and a scale in its state."""
 

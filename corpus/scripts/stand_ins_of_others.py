@@ -1,4 +1,5 @@
 """Classes under the names of packages that need not be installed, for as long as a file is open."""
+
 import contextlib
 import sys
 import types
@@ -7,7 +8,7 @@ import types
 @contextlib.contextmanager
 def foreign_class(module, name):
     parts = module.split(".")
-    names = [".".join(parts[:i + 1]) for i in range(len(parts))]
+    names = [".".join(parts[: i + 1]) for i in range(len(parts))]
     before = {n: sys.modules.get(n) for n in names}
     for n in names:
         sys.modules[n] = types.ModuleType(n)

@@ -2,6 +2,7 @@
 
 Works under torch 1.13 and 2.13. The fields are described in corpus/README.md.
 """
+
 import base64
 import collections
 import copyreg
@@ -36,11 +37,12 @@ def typed_bytes(tensor):
     if tensor.numel() == 0:
         return b""
     storage = bytes(untyped(tensor).tolist())
-    elements = np.frombuffer(storage, dtype=np.dtype((np.void, width)),
-                             count=len(storage) // width)
+    elements = np.frombuffer(storage, dtype=np.dtype((np.void, width)), count=len(storage) // width)
     view = np.lib.stride_tricks.as_strided(
-        elements[tensor.storage_offset():], tuple(tensor.shape),
-        tuple(step * width for step in tensor.stride()))
+        elements[tensor.storage_offset() :],
+        tuple(tensor.shape),
+        tuple(step * width for step in tensor.stride()),
+    )
     return np.ascontiguousarray(view).tobytes()
 
 
@@ -59,8 +61,11 @@ def dtype_name(dtype):
 
 
 def dense_row(tensor):
-    return {"dtype": dtype_name(tensor.dtype), "shape": list(tensor.shape),
-            "sha256": sha256(typed_bytes(tensor))}
+    return {
+        "dtype": dtype_name(tensor.dtype),
+        "shape": list(tensor.shape),
+        "sha256": sha256(typed_bytes(tensor)),
+    }
 
 
 def array_row(array):
@@ -73,9 +78,15 @@ def array_row(array):
 def identity_key(tensor):
     """Equal for two names that are the same values for good: the same view of the same storage."""
     storage = untyped(tensor)
-    return (storage._cdata if tensor.numel() == 0 else storage.data_ptr(),
-            tensor.dtype, tensor.storage_offset(), tuple(tensor.shape),
-            tuple(tensor.stride()), _bit(tensor, "is_conj"), _bit(tensor, "is_neg"))
+    return (
+        storage._cdata if tensor.numel() == 0 else storage.data_ptr(),
+        tensor.dtype,
+        tensor.storage_offset(),
+        tuple(tensor.shape),
+        tuple(tensor.stride()),
+        _bit(tensor, "is_conj"),
+        _bit(tensor, "is_neg"),
+    )
 
 
 def _bit(tensor, name):
@@ -206,8 +217,7 @@ class _Walk:
         elif isinstance(value, np.ndarray):
             self._array(value, path)
         elif isinstance(value, torch.Generator):
-            self.special[self._name(path)] = {"kind": "generator",
-                                              "state": dense_row(value.get_state())}
+            self.special[self._name(path)] = {"kind": "generator", "state": dense_row(value.get_state())}
         else:
             self._container_or_value(value, path)
 
@@ -218,8 +228,13 @@ class _Walk:
             return
         self.open.append(value)
         try:
-            if kind in (dict, collections.OrderedDict, collections.defaultdict, collections.Counter,
-                        types.MappingProxyType):
+            if kind in (
+                dict,
+                collections.OrderedDict,
+                collections.defaultdict,
+                collections.Counter,
+                types.MappingProxyType,
+            ):
                 self._mapping(value, path)
             elif kind in (list, tuple, collections.deque):
                 self.containers[self._name(path)] = kind.__name__
@@ -279,13 +294,22 @@ class _Walk:
             shown = callable_
         only_a_call = shown is callable_ and state is None and not items and not entries
         (self.calls if only_a_call else self.objects)[name] = _global_name(shown)
-        if state is None and not items and not entries and len(args) == 1 \
-                and type(args[0]) in (int, float, bool):
+        if (
+            state is None
+            and not items
+            and not entries
+            and len(args) == 1
+            and type(args[0]) in (int, float, bool)
+        ):
             self.primitives[name] = {"$call": _global_name(shown), "value": tagged(args[0])}
             return
         self.in_stub += 1
-        if isinstance(state, tuple) and len(state) == 2 and isinstance(state[1], dict) \
-                and (state[0] is None or isinstance(state[0], dict)):
+        if (
+            isinstance(state, tuple)
+            and len(state) == 2
+            and isinstance(state[1], dict)
+            and (state[0] is None or isinstance(state[0], dict))
+        ):
             state = dict(state[0] or {}, **state[1])
         if isinstance(state, dict):
             for key, item in state.items():
@@ -324,8 +348,11 @@ class _Walk:
         width = torch.empty(0, dtype=dtype).element_size()
         data = bytes(untyped.tolist())
         self.special[self._name(path) if path else "tensor"] = {
-            "kind": "storage", "dtype": dtype_name(dtype), "shape": [len(data) // width],
-            "sha256": sha256(data)}
+            "kind": "storage",
+            "dtype": dtype_name(dtype),
+            "shape": [len(data) // width],
+            "sha256": sha256(data),
+        }
 
     def _array(self, array, path):
         kind = array.dtype.kind
@@ -341,10 +368,12 @@ class _Walk:
             self._put_tensor(path, array_row(array))
             self.arrays.add(name)
         else:
-            self.special[name] = {"kind": "ndarray", "dtype": array.dtype.str,
-                                  "shape": list(array.shape),
-                                  "values": [str(v) for v in array.ravel().tolist()]
-                                  if kind in "SUMm" else None}
+            self.special[name] = {
+                "kind": "ndarray",
+                "dtype": array.dtype.str,
+                "shape": list(array.shape),
+                "values": [str(v) for v in array.ravel().tolist()] if kind in "SUMm" else None,
+            }
 
     def _module(self, module, path):
         state = module.state_dict(keep_vars=True)
@@ -394,11 +423,19 @@ class _Walk:
         result["primitives"] = self.primitives
         result["special"] = self.special
         result["forbidden"] = sorted(set(self.forbidden))
-        extras = (("containers", self.containers), ("key_types", self.key_types),
-                  ("metadata", self.metadata), ("objects", self.objects), ("calls", self.calls),
-                  ("arrays", sorted(self.arrays)), ("any_name", sorted(self.any_name)),
-                  ("optional", optional), ("computed", self.computed),
-                  ("cycles", self.cycles), ("collisions", self.collisions))
+        extras = (
+            ("containers", self.containers),
+            ("key_types", self.key_types),
+            ("metadata", self.metadata),
+            ("objects", self.objects),
+            ("calls", self.calls),
+            ("arrays", sorted(self.arrays)),
+            ("any_name", sorted(self.any_name)),
+            ("optional", optional),
+            ("computed", self.computed),
+            ("cycles", self.cycles),
+            ("collisions", self.collisions),
+        )
         for field, value in extras:
             if value:
                 result[field] = value
@@ -421,8 +458,12 @@ def _special(tensor):
         return {"kind": "meta", "dtype": dtype_name(tensor.dtype), "shape": list(tensor.shape)}
     if hasattr(type(tensor), "__tensor_flatten__") and not getattr(tensor, "is_nested", False):
         inner, _ = tensor.__tensor_flatten__()
-        return {"kind": "wrapper", "dtype": dtype_name(tensor.dtype), "shape": list(tensor.shape),
-                "parts": {name: dense_row(getattr(tensor, name)) for name in inner}}
+        return {
+            "kind": "wrapper",
+            "dtype": dtype_name(tensor.dtype),
+            "shape": list(tensor.shape),
+            "parts": {name: dense_row(getattr(tensor, name)) for name in inner},
+        }
     if getattr(tensor, "is_nested", False):
         return _nested(tensor)
     if tensor.layout != torch.strided:
@@ -452,10 +493,16 @@ SPARSE_PARTS = {
 
 def _sparse(tensor):
     tensor = tensor.detach()
-    parts = {part.lstrip("_"): dense_row(getattr(tensor, part)())
-             for part in SPARSE_PARTS[str(tensor.layout)]}
-    row = {"kind": "sparse", "layout": str(tensor.layout), "dtype": dtype_name(tensor.dtype),
-           "shape": list(tensor.shape), "parts": parts}
+    parts = {
+        part.lstrip("_"): dense_row(getattr(tensor, part)()) for part in SPARSE_PARTS[str(tensor.layout)]
+    }
+    row = {
+        "kind": "sparse",
+        "layout": str(tensor.layout),
+        "dtype": dtype_name(tensor.dtype),
+        "shape": list(tensor.shape),
+        "parts": parts,
+    }
     if tensor.layout == torch.sparse_coo and not torch.__version__.startswith("1."):
         row["coalesced"] = tensor.is_coalesced()
     return row
@@ -463,14 +510,21 @@ def _sparse(tensor):
 
 def _quantized(tensor):
     tensor = tensor.detach()
-    row = {"kind": "quantized", "dtype": dtype_name(tensor.dtype), "shape": list(tensor.shape),
-           "scheme": str(tensor.qscheme()), "integers": _integers(tensor)}
+    row = {
+        "kind": "quantized",
+        "dtype": dtype_name(tensor.dtype),
+        "shape": list(tensor.shape),
+        "scheme": str(tensor.qscheme()),
+        "integers": _integers(tensor),
+    }
     if tensor.qscheme() in (torch.per_tensor_affine, torch.per_tensor_symmetric):
         row.update(scale=tensor.q_scale(), zero_point=tensor.q_zero_point())
     else:
-        row.update(scales=dense_row(tensor.q_per_channel_scales()),
-                   zero_points=dense_row(tensor.q_per_channel_zero_points()),
-                   axis=tensor.q_per_channel_axis())
+        row.update(
+            scales=dense_row(tensor.q_per_channel_scales()),
+            zero_points=dense_row(tensor.q_per_channel_zero_points()),
+            axis=tensor.q_per_channel_axis(),
+        )
     row["dequantized"] = dense_row(tensor.dequantize()) if tensor.dtype != torch.quint2x4 else None
     return row
 
