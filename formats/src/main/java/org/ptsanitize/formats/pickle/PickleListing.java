@@ -6,7 +6,6 @@ import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteRange;
 import org.ptsanitize.formats.bytes.ByteSource;
 import org.ptsanitize.formats.bytes.FileFormatException;
-import org.ptsanitize.formats.bytes.Limit;
 
 /**
  * A pickle's opcodes as lines a person can read: {@code offset: OPCODE argument}. Text from the pickle is escaped, so
@@ -108,7 +107,9 @@ public final class PickleListing {
             throw meter.malformed(meter.opcode() + " with the negative length " + length);
         }
         ByteRange range = in.range(length);
-        return new ByteRange(range.source(), range.offset(), Math.min(length, SHOWN)).read().array();
+        return new ByteRange(range.source(), range.offset(), Math.min(length, SHOWN))
+                .read()
+                .array();
     }
 
     private static String more(long length) {
