@@ -129,6 +129,10 @@ final class PickleInput {
     byte[] bytes(int count) throws IOException {
         require(count);
         meter.borrow(Meter.aligned(16L + count));
+        if (count <= WINDOW) {
+            int start = take(count);
+            return Arrays.copyOfRange(window, start, start + count);
+        }
         byte[] bytes = new byte[count];
         source.readFully(position(), ByteBuffer.wrap(bytes));
         moveTo(position() + count);

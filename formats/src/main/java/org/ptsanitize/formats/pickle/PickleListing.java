@@ -3,7 +3,6 @@ package org.ptsanitize.formats.pickle;
 import java.io.IOException;
 import java.math.BigInteger;
 import org.ptsanitize.formats.bytes.Budget;
-import org.ptsanitize.formats.bytes.ByteRange;
 import org.ptsanitize.formats.bytes.ByteSource;
 import org.ptsanitize.formats.bytes.FileFormatException;
 
@@ -106,10 +105,10 @@ public final class PickleListing {
         if (length < 0) {
             throw meter.malformed(meter.opcode() + " with the negative length " + length);
         }
-        ByteRange range = in.range(length);
-        return new ByteRange(range.source(), range.offset(), Math.min(length, SHOWN))
-                .read()
-                .array();
+        in.require(length);
+        byte[] shown = in.bytes((int) Math.min(length, SHOWN));
+        in.range(length - shown.length);
+        return shown;
     }
 
     private static String more(long length) {
