@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,8 @@ final class HeaderReader {
     private final Budget budget;
     private final List<SafetensorsTensor> tensors = new ArrayList<>();
     private final Map<String, SafetensorsTensor> byName = new HashMap<>();
-    private final long[] sizes = new long[Shape.MAX_RANK];
+    private final long[] numbers = new long[Shape.MAX_RANK];
+    private String subject = "";
     private @Nullable SortedMap<String, String> metadata;
 
     HeaderReader(ByteSource source, long length, Budget budget) throws MalformedFileException {
@@ -107,28 +109,28 @@ final class HeaderReader {
             json.nextNull();
             return;
         }
-        expect(JsonToken.BEGIN_OBJECT, "the metadata");
+        subject = SafetensorsHeader.METADATA;
+        expect(JsonToken.BEGIN_OBJECT, "");
         json.beginObject();
         while (json.hasNext()) {
             String key = json.nextName();
             text.next();
-            String what = "metadata " + Printable.quote(key);
-            expect(JsonToken.STRING, what);
+            checkUnicode(key);
+            expect(JsonToken.STRING, key);
             String value = json.nextString();
             text.next();
-            checkUnicode(key);
             checkUnicode(value);
             budget.spendMemory(HEAP_PER_TENSOR + 2L * key.length() + 2L * value.length(), 0);
             if (read.putIfAbsent(key, value) != null) {
-                throw new MalformedFileException(what + " is given twice");
+                throw new MalformedFileException(what(key) + " is given twice");
             }
         }
         json.endObject();
     }
 
     private SafetensorsTensor readTensor(String name) throws IOException {
-        String what = "tensor " + Printable.quote(name);
-        expect(JsonToken.BEGIN_OBJECT, what);
+        subject = name;
+        expect(JsonToken.BEGIN_OBJECT, "");
         json.beginObject();
         SafetensorsType type = null;
         long[] shape = null;
@@ -136,57 +138,59 @@ final class HeaderReader {
         while (json.hasNext()) {
             String field = json.nextName();
             switch (field) {
-                case "dtype" -> type = once(type, readType(what), field, what);
-                case "shape" -> shape = once(shape, readNumbers(what + ": shape"), field, what);
-                case "data_offsets" -> offsets = once(offsets, readNumbers(what + ": data_offsets"), field, what);
-                default -> throw new MalformedFileException(what + " has an unknown field " + Printable.quote(field));
+                case "dtype" -> type = once(type, readType(), field);
+                case "shape" -> shape = once(shape, readNumbers(field), field);
+                case "data_offsets" -> offsets = once(offsets, readNumbers(field), field);
+                default -> throw new MalformedFileException(what(field) + " is an unknown field");
             }
         }
         json.endObject();
         if (type == null || shape == null || offsets == null) {
-            throw new MalformedFileException(
-                    what + " has no " + (type == null ? "dtype" : shape == null ? "shape" : "data_offsets"));
+            String missing = type == null ? "dtype" : shape == null ? "shape" : "data_offsets";
+            throw new MalformedFileException(what("") + " has no " + missing);
         }
         if (offsets.length != 2) {
-            throw new MalformedFileException(what + " has " + offsets.length + " data_offsets, 2 expected");
+            throw new MalformedFileException(what("data_offsets") + " has " + offsets.length + " numbers, 2 expected");
         }
-        checkLength(what, type, shape, offsets);
+        checkLength(type, shape, offsets);
         return new SafetensorsTensor(name, type, shape, offsets[0], offsets[1]);
     }
 
-    private static <T> T once(@Nullable T before, T now, String field, String what) throws MalformedFileException {
+    private <T> T once(@Nullable T before, T now, String field) throws MalformedFileException {
         if (before != null) {
-            throw new MalformedFileException(what + " has two fields " + Printable.quote(field));
+            throw new MalformedFileException(what(field) + " is given twice");
         }
         return now;
     }
 
-    private SafetensorsType readType(String what) throws IOException {
-        expect(JsonToken.STRING, what + ": dtype");
+    private SafetensorsType readType() throws IOException {
+        expect(JsonToken.STRING, "dtype");
         String name = json.nextString();
-        return SafetensorsType.ofName(name)
-                .orElseThrow(
-                        () -> new UnsupportedFileException(what + " has the unknown dtype " + Printable.quote(name)));
+        Optional<SafetensorsType> type = SafetensorsType.ofName(name);
+        if (type.isEmpty()) {
+            throw new UnsupportedFileException(what("") + " has the unknown dtype " + Printable.quote(name));
+        }
+        return type.get();
     }
 
-    private long[] readNumbers(String what) throws IOException {
-        expect(JsonToken.BEGIN_ARRAY, what);
+    private long[] readNumbers(String field) throws IOException {
+        expect(JsonToken.BEGIN_ARRAY, field);
         json.beginArray();
         int count = 0;
         while (json.hasNext()) {
-            if (count == sizes.length) {
-                throw new MalformedFileException(what + " has more than " + sizes.length + " numbers");
+            if (count == numbers.length) {
+                throw new MalformedFileException(what(field) + " has more than " + numbers.length + " numbers");
             }
-            expect(JsonToken.NUMBER, what);
-            sizes[count++] = number(json.nextString(), what);
+            expect(JsonToken.NUMBER, field);
+            numbers[count++] = number(json.nextString(), field);
         }
         json.endArray();
         budget.spendMemory(16 + 8L * count, 0);
-        return Arrays.copyOf(sizes, count);
+        return Arrays.copyOf(numbers, count);
     }
 
     /** A number of the form {@code 0|[1-9][0-9]*} below 2^63. */
-    private static long number(String digits, String what) throws MalformedFileException {
+    private long number(String digits, String field) throws MalformedFileException {
         long value = 0;
         boolean wrong = digits.isEmpty() || digits.length() > 19 || (digits.length() > 1 && digits.charAt(0) == '0');
         for (int i = 0; i < digits.length() && !wrong; i++) {
@@ -196,15 +200,16 @@ final class HeaderReader {
         }
         if (wrong || value < 0) {
             throw new MalformedFileException(
-                    what + " has " + Printable.quote(digits) + ", a whole number below 2^63 expected");
+                    what(field) + " has " + Printable.quote(digits) + ", a whole number below 2^63 expected");
         }
         return value;
     }
 
-    private void expect(JsonToken token, String what) throws IOException {
+    private void expect(JsonToken token, String field) throws IOException {
         JsonToken found = json.peek();
         if (found != token) {
-            throw new MalformedFileException(what + " is " + describe(found) + ", " + describe(token) + " expected");
+            throw new MalformedFileException(
+                    what(field) + " is " + describe(found) + ", " + describe(token) + " expected");
         }
     }
 
@@ -221,25 +226,36 @@ final class HeaderReader {
         };
     }
 
-    private static void checkLength(String what, SafetensorsType type, long[] shape, long[] offsets)
-            throws MalformedFileException {
-        long elements = Shape.elements(shape, what);
-        if (elements > Long.MAX_VALUE / type.bits()) {
-            throw new MalformedFileException(what + ": shape " + Arrays.toString(shape) + " overflows 64 bits");
-        }
-        long bits = elements * type.bits();
+    private void checkLength(SafetensorsType type, long[] shape, long[] offsets) throws MalformedFileException {
+        long bits = bits(type, shape);
         if (bits % Byte.SIZE != 0) {
             throw new MalformedFileException(
-                    what + ": " + elements + " elements of " + type.bits() + " bits do not fill whole bytes");
+                    what("shape") + " " + Arrays.toString(shape) + " of " + type + " does not fill whole bytes");
         }
         long length = offsets[1] - offsets[0];
         if (length < 0) {
-            throw new MalformedFileException(what + " ends in front of its start: " + Arrays.toString(offsets));
+            throw new MalformedFileException(
+                    what("data_offsets") + " end in front of their start: " + Arrays.toString(offsets));
         }
         if (length != bits / Byte.SIZE) {
-            throw new MalformedFileException(what + " has " + length + " bytes, " + bits / Byte.SIZE + " expected for "
-                    + type + " " + Arrays.toString(shape));
+            throw new MalformedFileException(what("") + " has " + length + " bytes, " + bits / Byte.SIZE
+                    + " expected for " + type + " " + Arrays.toString(shape));
         }
+    }
+
+    private long bits(SafetensorsType type, long[] shape) throws MalformedFileException {
+        try {
+            return Math.multiplyExact(Shape.elements(shape, ""), type.bits());
+        } catch (MalformedFileException | ArithmeticException e) {
+            throw new MalformedFileException(what("shape") + " " + Arrays.toString(shape) + " overflows 64 bits");
+        }
+    }
+
+    /** How messages call what is read right now: made only when there is a message. */
+    private String what(String field) {
+        String of = field.isEmpty() ? "" : ": " + Printable.quote(field);
+        return (subject.equals(SafetensorsHeader.METADATA) ? "the metadata" : "tensor " + Printable.quote(subject))
+                + of;
     }
 
     private void checkCoverage(long dataLength) throws MalformedFileException {

@@ -1,6 +1,7 @@
 package org.ptsanitize.formats.safetensors;
 
 import java.util.Arrays;
+import org.ptsanitize.formats.bytes.Printable;
 
 /** A tensor that is to be written: its name, type and shape, without a place yet. */
 public final class SafetensorsEntry {
@@ -29,6 +30,6 @@ public final class SafetensorsEntry {
 
     @Override
     public String toString() {
-        return name + ": " + type + " " + Arrays.toString(shape);
+        return "tensor " + Printable.quote(name) + " " + type + " " + Arrays.toString(shape);
     }
 }

@@ -93,18 +93,17 @@ public final class SafetensorsLayout {
     }
 
     private static SafetensorsTensor place(SafetensorsEntry entry, long begin) throws MalformedFileException {
-        String where = "tensor " + Printable.quote(entry.name());
-        long elements = Shape.elements(entry.sizes(), where);
-        long bits = elements * entry.type().bits();
-        if (Math.multiplyHigh(elements, entry.type().bits()) != 0
-                || bits < 0
-                || bits / Byte.SIZE > Long.MAX_VALUE - begin) {
-            throw new MalformedFileException("the tensors take more than 2^63 bytes", where);
+        try {
+            long bits = Math.multiplyExact(
+                    Shape.elements(entry.sizes(), ""), entry.type().bits());
+            if (bits % Byte.SIZE != 0) {
+                throw new IllegalArgumentException(entry + " does not fill whole bytes");
+            }
+            long end = Math.addExact(begin, bits / Byte.SIZE);
+            return new SafetensorsTensor(entry.name(), entry.type(), entry.sizes(), begin, end);
+        } catch (MalformedFileException | ArithmeticException e) {
+            throw new MalformedFileException(entry + " takes more than 63 bits can count");
         }
-        if (bits % Byte.SIZE != 0) {
-            throw new IllegalArgumentException(where + " does not fill whole bytes");
-        }
-        return new SafetensorsTensor(entry.name(), entry.type(), entry.sizes(), begin, begin + bits / Byte.SIZE);
     }
 
     private void checkHeaderSize() throws IOException {

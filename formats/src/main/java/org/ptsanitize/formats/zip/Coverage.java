@@ -1,5 +1,6 @@
 package org.ptsanitize.formats.zip;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import org.ptsanitize.formats.bytes.MalformedFileException;
 
@@ -36,7 +37,7 @@ final class Coverage {
         for (int i = 1; i < members.length; i++) {
             if (members[i - 1].headerOffset() > members[i].headerOffset()) {
                 ZipMember[] sorted = members.clone();
-                java.util.Arrays.sort(sorted, BY_POSITION);
+                Arrays.sort(sorted, BY_POSITION);
                 return sorted;
             }
         }

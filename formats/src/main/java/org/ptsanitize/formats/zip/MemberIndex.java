@@ -41,11 +41,20 @@ final class MemberIndex {
 
     private static String key(String name) {
         String lower = lowerCase(name);
-        return lower.chars().allMatch(c -> c < 0x80)
+        return isAscii(lower)
                 ? lower
                 : Normalizer.normalize(name, Normalizer.Form.NFC)
                         .toUpperCase(Locale.ROOT)
                         .toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isAscii(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The name itself if it holds no upper-case ASCII letter. */
