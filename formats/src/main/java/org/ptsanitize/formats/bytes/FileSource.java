@@ -32,7 +32,9 @@ public final class FileSource implements ByteSource {
         }
         if (!Files.isRegularFile(path)) {
             throw (NotACheckpointException) new NotACheckpointException(
-                            Files.isDirectory(path) ? "is a directory" : "is not a regular file", "", "name a checkpoint file")
+                            Files.isDirectory(path) ? "is a directory" : "is not a regular file",
+                            "",
+                            "name a checkpoint file")
                     .in(path.toString());
         }
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);

@@ -13,6 +13,8 @@ public enum Limit {
     DEPTH("--max-depth", "levels of nesting", 1_000L),
     /** Bytes of one text in a pickle. */
     TEXT("--max-text", "bytes in one text", 64L << 20),
+    /** Bytes of one array that is spelled out in a pickle instead of lying in a storage. */
+    ARRAY("--max-array", "bytes in one spelled-out array", 1L << 30),
     /** Bytes of one integer in a pickle, or decimal digits where it is written as text. */
     INTEGER("--max-integer", "bytes or digits in one integer", 4_300L),
     /** Pickles inside pickles. */

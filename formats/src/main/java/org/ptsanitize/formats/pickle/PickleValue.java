@@ -1,9 +1,12 @@
 package org.ptsanitize.formats.pickle;
 
 import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ptsanitize.formats.bytes.ByteRange;
+import org.ptsanitize.formats.bytes.LimitExceededException;
 
 /**
  * A Python value as a pickle describes it. Every value is inert: a call is recorded as a noun, and nothing in this
@@ -76,10 +79,17 @@ public sealed interface PickleValue {
     }
 
     /** A name such as {@code torch._utils._rebuild_tensor_v2}, as it is written. Compared, never resolved. */
-    record Global(String module, String name) implements PickleValue {
+    record Global(String module, String name) implements PickleValue, Comparable<Global> {
         /** Module and name joined by a dot. */
         public String dotted() {
             return module + "." + name;
+        }
+
+        /** By module, then by name. An order also keeps a hash table of hostile names fast. */
+        @Override
+        public int compareTo(Global other) {
+            int byModule = module.compareTo(other.module);
+            return byModule != 0 ? byModule : name.compareTo(other.name);
         }
     }
 
@@ -107,16 +117,16 @@ public sealed interface PickleValue {
         }
 
         public List<PickleValue> items() {
-            return List.of(items);
+            return Collections.unmodifiableList(Arrays.asList(items));
         }
     }
 
     /** A list. */
     final class PyList implements PickleValue {
-        private final ValueBuffer items = new ValueBuffer();
+        private final ValueBuffer<PickleValue> items = new ValueBuffer<>();
 
-        void append(PickleValue item) {
-            items.add(item);
+        ValueBuffer<PickleValue> buffer() {
+            return items;
         }
 
         public int size() {
@@ -136,10 +146,6 @@ public sealed interface PickleValue {
     final class Dict implements PickleValue {
         private final EntryBuffer entries = new EntryBuffer();
 
-        void put(PickleValue key, PickleValue value) {
-            entries.put(key, value);
-        }
-
         /** The entries: keys and values by index. */
         public EntryBuffer entries() {
             return entries;
@@ -149,14 +155,14 @@ public sealed interface PickleValue {
     /** A set or frozenset as the items the pickle wrote, duplicates included. */
     final class PySet implements PickleValue {
         private final boolean frozen;
-        private final ValueBuffer items = new ValueBuffer();
+        private final ValueBuffer<PickleValue> items = new ValueBuffer<>();
 
         PySet(boolean frozen) {
             this.frozen = frozen;
         }
 
-        void add(PickleValue item) {
-            items.add(item);
+        ValueBuffer<PickleValue> buffer() {
+            return items;
         }
 
         public boolean frozen() {
@@ -218,7 +224,7 @@ public sealed interface PickleValue {
             return attachments == null ? None.NONE : attachments.keywords;
         }
 
-        /** Byte offset in the pickle of the opcode that made the call. */
+        /** Byte offset in the pickle's source of the opcode that made the call. */
         public long offset() {
             return offset;
         }
@@ -238,8 +244,9 @@ public sealed interface PickleValue {
             return attachments == null ? EntryBuffer.EMPTY : attachments.entries;
         }
 
-        Attachments attach() {
+        Attachments attach(Meter meter) throws LimitExceededException {
             if (attachments == null) {
+                meter.take(Attachments.BYTES);
                 attachments = new Attachments();
             }
             return attachments;
@@ -260,7 +267,7 @@ public sealed interface PickleValue {
             return id;
         }
 
-        /** Byte offset in the pickle of the opcode. */
+        /** Byte offset in the pickle's source of the opcode. */
         public long offset() {
             return offset;
         }
@@ -268,9 +275,11 @@ public sealed interface PickleValue {
 
     /** What BUILD, APPEND(S), ADDITEMS and SETITEM(S) attach to a call. */
     final class Attachments {
+        static final long BYTES = Meter.object(4, 0) + 2 * ValueBuffer.BYTES + EntryBuffer.BYTES;
+
         PickleValue keywords = None.NONE;
-        final ValueBuffer states = new ValueBuffer();
-        final ValueBuffer items = new ValueBuffer();
+        final ValueBuffer<PickleValue> states = new ValueBuffer<>();
+        final ValueBuffer<PickleValue> items = new ValueBuffer<>();
         final EntryBuffer entries = new EntryBuffer();
 
         private Attachments() {}

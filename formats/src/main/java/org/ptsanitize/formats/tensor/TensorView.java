@@ -39,8 +39,7 @@ public final class TensorView {
      * @param where the place in the checkpoint, for messages
      * @throws MalformedFileException if any element lies outside the storage, a number is negative or overflows
      */
-    public static TensorView of(
-            Storage storage, DType dtype, long offset, long[] sizes, long[] strides, String where)
+    public static TensorView of(Storage storage, DType dtype, long offset, long[] sizes, long[] strides, String where)
             throws MalformedFileException {
         if (sizes.length != strides.length) {
             throw new MalformedFileException(

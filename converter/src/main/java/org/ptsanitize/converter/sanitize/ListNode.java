@@ -1,0 +1,33 @@
+package org.ptsanitize.converter.sanitize;
+
+import java.util.List;
+
+/** A sequence or a set. */
+public final class ListNode implements Node {
+    /** What the sequence was in Python. */
+    public enum Kind {
+        LIST,
+        TUPLE,
+        SET,
+        FROZENSET,
+        DEQUE,
+        /** {@code torch.Size}. */
+        SIZE
+    }
+
+    private final Kind kind;
+    private final List<Node> items;
+
+    public ListNode(Kind kind, List<Node> items) {
+        this.kind = kind;
+        this.items = List.copyOf(items);
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public List<Node> items() {
+        return items;
+    }
+}

@@ -1,0 +1,319 @@
+package org.ptsanitize.converter.sanitize;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.ptsanitize.converter.policy.GlobalClass;
+import org.ptsanitize.converter.report.Event;
+import org.ptsanitize.converter.report.Escaped;
+import org.ptsanitize.formats.bytes.Budget;
+import org.ptsanitize.formats.bytes.MalformedFileException;
+import org.ptsanitize.formats.checkpoint.PersistentObject;
+import org.ptsanitize.formats.checkpoint.StorageRef;
+import org.ptsanitize.formats.pickle.PickleValue;
+import org.ptsanitize.formats.pickle.PickleValue.BigInt;
+import org.ptsanitize.formats.pickle.PickleValue.Bool;
+import org.ptsanitize.formats.pickle.PickleValue.Bytes;
+import org.ptsanitize.formats.pickle.PickleValue.Call;
+import org.ptsanitize.formats.pickle.PickleValue.CallKind;
+import org.ptsanitize.formats.pickle.PickleValue.Dict;
+import org.ptsanitize.formats.pickle.PickleValue.Global;
+import org.ptsanitize.formats.pickle.PickleValue.Int;
+import org.ptsanitize.formats.pickle.PickleValue.None;
+import org.ptsanitize.formats.pickle.PickleValue.PersistentId;
+import org.ptsanitize.formats.pickle.PickleValue.PyList;
+import org.ptsanitize.formats.pickle.PickleValue.PySet;
+import org.ptsanitize.formats.pickle.PickleValue.Real;
+import org.ptsanitize.formats.pickle.PickleValue.Text;
+import org.ptsanitize.formats.pickle.PickleValue.Tuple;
+import org.ptsanitize.formats.pickle.PythonNames;
+
+/** Decides for each value how it becomes a node. One method for each kind of value; calls go to their families. */
+final class Reviver {
+    private final Context context;
+    private final TreeBuilder builder;
+    private final Tensors tensors;
+    private final SpecialTensors special;
+    private final NumpyArrays numpy;
+    private final PlainValues values;
+    private final Objects objects;
+
+    Reviver(Context context, TreeBuilder builder) {
+        this.context = context;
+        this.builder = builder;
+        this.tensors = new Tensors(context, this);
+        this.special = new SpecialTensors(context, tensors);
+        this.numpy = new NumpyArrays(context, this);
+        this.values = new PlainValues(this);
+        this.objects = new Objects(context, builder, this);
+    }
+
+    Revival revive(PickleValue value) throws IOException {
+        if (value instanceof None
+                || value instanceof Bool
+                || value instanceof Int
+                || value instanceof BigInt
+                || value instanceof Real
+                || value instanceof Text) {
+            return Revival.of(new Leaf(value));
+        }
+        if (value instanceof Bytes bytes) {
+            return Revival.of(new Leaf(PythonText.decide(bytes)));
+        }
+        if (value instanceof Global global) {
+            return objects.reference(global);
+        }
+        if (value instanceof Tuple tuple) {
+            return sequence(ListNode.Kind.TUPLE, tuple.items());
+        }
+        if (value instanceof PyList list) {
+            return sequence(ListNode.Kind.LIST, list.items());
+        }
+        if (value instanceof PySet set) {
+            return sequence(set.frozen() ? ListNode.Kind.FROZENSET : ListNode.Kind.SET, set.items());
+        }
+        if (value instanceof Dict dict) {
+            return mapping(MapNode.Kind.DICT, new Entries().addAll(dict.entries()), Optional.empty());
+        }
+        if (value instanceof PersistentId id) {
+            return persistent(id);
+        }
+        if (value instanceof Call call) {
+            return call(call);
+        }
+        throw new AssertionError(value.getClass());
+    }
+
+    private Revival persistent(PersistentId id) throws IOException {
+        PersistentObject object = context.part().persistent().resolve(id);
+        if (object instanceof StorageRef storage) {
+            String where = where(id.offset());
+            tensors.useAs(storage, storage.elementType(), where);
+            return Revival.of(new TensorNode(storage.flat(where)));
+        }
+        if (object instanceof PersistentObject.ModuleClass module) {
+            return objects.reference(module.global());
+        }
+        throw new AssertionError(object.getClass());
+    }
+
+    String where(long offset) {
+        return context.part().name() + " byte " + offset;
+    }
+
+    /** The global that a callable is: written as one, or as a module class of the legacy formats. */
+    Optional<Global> callable(PickleValue value) throws MalformedFileException {
+        if (value instanceof Global global) {
+            return Optional.of(global);
+        }
+        if (value instanceof PersistentId id
+                && context.part().persistent().resolve(id) instanceof PersistentObject.ModuleClass module) {
+            return Optional.of(module.global());
+        }
+        return Optional.empty();
+    }
+
+    private Revival call(Call call) throws IOException {
+        Optional<Global> global = callable(call.callable());
+        if (global.isEmpty()) {
+            return objects.computed(call);
+        }
+        List<PickleValue> arguments = call.arguments() instanceof Tuple tuple ? tuple.items() : null;
+        if (arguments == null) {
+            List<PickleValue> sequence = Invocation.sequence(call.arguments());
+            if (sequence == null) {
+                return objects.call(global.get(), List.of(call.arguments()), call);
+            }
+            arguments = sequence;
+        }
+        return invoke(new Invocation(global.get(), arguments, call, where(call.offset())));
+    }
+
+    /** Revives a call whose callable is known by name. */
+    Revival invoke(Invocation invocation) throws IOException {
+        Context.Classified classified = context.classify(invocation.global());
+        if (classified.meaning().isEmpty()) {
+            return objects.invoke(invocation, classified.globalClass());
+        }
+        return switch (classified.meaning().get()) {
+            case TENSOR, TENSOR_V2, TENSOR_V3 -> tensors.rebuild(invocation, classified.meaning().get());
+            case PARAMETER, PARAMETER_WITH_STATE -> tensors.parameter(invocation);
+            case PARAMETER_CLASS -> tensors.parameterClass(invocation);
+            case FROM_TYPE -> tensors.fromType(invocation);
+            case LEGACY_TENSOR -> tensors.legacyTensor(invocation);
+            case LEGACY_STORAGE -> tensors.legacyStorage(invocation);
+            case DEVICE_TENSOR -> tensors.deviceTensor(invocation);
+            case META_TENSOR, UNINITIALIZED, WRAPPER_SUBCLASS -> tensors.withoutData(invocation);
+            case LOAD_FROM_BYTES -> tensors.nested(invocation, builder);
+            case QUANTIZED_TENSOR -> special.quantized(invocation);
+            case SPARSE_TENSOR -> special.sparse(invocation);
+            case SPARSE_CSR_TENSOR -> special.sparseCsr(invocation);
+            case NESTED_TENSOR -> special.nested(invocation);
+            case JAGGED_TENSOR -> special.jagged(invocation);
+            case NUMPY_RECONSTRUCT -> numpy.array(invocation);
+            case NUMPY_SCALAR -> numpy.scalar(invocation);
+            case NUMPY_DTYPE -> numpy.dtype(invocation);
+            case ORDERED_DICT -> values.orderedDict(invocation);
+            case DEFAULT_DICT -> values.defaultDict(invocation);
+            case COUNTER -> values.counter(invocation);
+            case DEQUE -> values.deque(invocation);
+            case SET -> values.collection(invocation, ListNode.Kind.SET);
+            case FROZENSET -> values.collection(invocation, ListNode.Kind.FROZENSET);
+            case LIST -> values.collection(invocation, ListNode.Kind.LIST);
+            case TUPLE -> values.collection(invocation, ListNode.Kind.TUPLE);
+            case SIZE -> values.collection(invocation, ListNode.Kind.SIZE);
+            case DICT -> values.dict(invocation);
+            case COMPLEX -> values.complex(invocation);
+            case BYTES, BYTEARRAY -> values.bytes(invocation, classified.meaning().get());
+            case ENCODE -> values.encode(invocation);
+            case NUMBER -> values.number(invocation);
+            case RANGE -> values.range(invocation, "range");
+            case SLICE -> values.range(invocation, "slice");
+            case DEVICE -> values.device(invocation);
+            case LAYOUT -> values.layout(invocation);
+            case DATE, TIME, DATETIME, TIMEDELTA, TIMEZONE ->
+                values.moment(invocation, classified.meaning().get());
+            case PATH -> values.path(invocation);
+            case DECIMAL, FRACTION, UUID -> values.textual(invocation, classified.meaning().get());
+            case RECONSTRUCTOR -> objects.reconstructor(invocation);
+            case NEW_OBJECT -> objects.newObject(invocation);
+            case GRAPH_MODULE -> objects.graphModule(invocation);
+        };
+    }
+
+    /** A call that is understood by name but not in this form: kept as if it were not understood. */
+    Revival fallBack(Invocation invocation) throws IOException {
+        return objects.invoke(invocation, GlobalClass.UNKNOWN);
+    }
+
+    Budget budget() {
+        return context.budget();
+    }
+
+    /** The path of the value being revived. */
+    String path() {
+        return builder.path("");
+    }
+
+    /** Looks at a value only once the tree is complete, and only to list the tensors in it. */
+    void defer(PickleValue value, String path) {
+        builder.defer(value, path);
+    }
+
+    /** An object of a class that is only a name, with these states. */
+    Revival instance(Global type, List<PickleValue> states, Invocation call) throws IOException {
+        return objects.instance(type, List.of(), states, call);
+    }
+
+    /** Items in order. */
+    Revival sequence(ListNode.Kind kind, List<PickleValue> items) {
+        return Revival.of(items, Integer::toString, nodes -> new ListNode(kind, present(nodes)));
+    }
+
+    /** In a sequence, {@code None} stands where something was left out, so that the others keep their index. */
+    static List<Node> present(List<Node> nodes) {
+        List<Node> kept = new ArrayList<>(nodes.size());
+        for (Node node : nodes) {
+            kept.add(node instanceof Absent ? Leaf.NONE : node);
+        }
+        return kept;
+    }
+
+    /** A mapping; with keys that are not primitive it becomes a list of pairs. */
+    Revival mapping(MapNode.Kind kind, Entries entries, Optional<PickleValue> metadata) throws IOException {
+        noteReplaced(entries);
+        for (int i = 0; i < entries.size(); i++) {
+            if (!isPrimitive(entries.key(i))) {
+                return pairs(entries);
+            }
+        }
+        List<PickleValue> children = new ArrayList<>(entries.size() + 1);
+        List<Leaf> keys = new ArrayList<>(entries.size());
+        for (int i = 0; i < entries.size(); i++) {
+            keys.add(key(entries.key(i)));
+            children.add(entries.value(i));
+        }
+        metadata.ifPresent(children::add);
+        return Revival.of(
+                children,
+                i -> i < keys.size() ? Names.component(keys.get(i)) : "_metadata",
+                nodes -> {
+                    List<MapNode.Entry> kept = new ArrayList<>(keys.size());
+                    for (int i = 0; i < keys.size(); i++) {
+                        if (!(nodes.get(i) instanceof Absent)) {
+                            kept.add(new MapNode.Entry(keys.get(i), nodes.get(i)));
+                        }
+                    }
+                    boolean has = nodes.size() > keys.size() && !(nodes.get(keys.size()) instanceof Absent);
+                    return new MapNode(kind, kept, has ? Optional.of(nodes.get(keys.size())) : Optional.empty());
+                });
+    }
+
+    private void noteReplaced(Entries entries) throws IOException {
+        for (int i = 0; i < entries.replaced().size(); i++) {
+            PickleValue value = entries.replaced().get(i);
+            if (value instanceof Call || value instanceof PersistentId) {
+                String name = PythonText.of(entries.replacedKeys().get(i)).orElse("a key");
+                context.log()
+                        .add(
+                                Event.Kind.REPLACED,
+                                builder.path(name),
+                                Escaped.text(name, 80),
+                                "the key is set again later; Python keeps the last value");
+            }
+        }
+    }
+
+    private Revival pairs(Entries entries) {
+        context.log()
+                .add(
+                        Event.Kind.CONVERTED,
+                        builder.path(""),
+                        "mapping with object keys",
+                        "became a list of [key, value] pairs");
+        List<PickleValue> children = new ArrayList<>(2 * entries.size());
+        for (int i = 0; i < entries.size(); i++) {
+            children.add(entries.key(i));
+            children.add(entries.value(i));
+        }
+        return Revival.of(children, i -> i / 2 + "." + i % 2, nodes -> {
+            List<Node> pairs = new ArrayList<>(nodes.size() / 2);
+            for (int i = 0; i + 1 < nodes.size(); i += 2) {
+                pairs.add(new ListNode(ListNode.Kind.LIST, present(nodes.subList(i, i + 2))));
+            }
+            return new ListNode(ListNode.Kind.LIST, pairs);
+        });
+    }
+
+    private static boolean isPrimitive(PickleValue key) {
+        return key instanceof Text
+                || key instanceof Int
+                || key instanceof BigInt
+                || key instanceof Real
+                || key instanceof Bool
+                || key instanceof None
+                || key instanceof Bytes bytes && bytes.length() <= 1 << 16;
+    }
+
+    private Leaf key(PickleValue key) throws IOException {
+        if (!(key instanceof Bytes bytes)) {
+            return new Leaf(key);
+        }
+        PickleValue decided = PythonText.decide(bytes);
+        if (bytes.kind() == PickleValue.BytesKind.STRING && !(decided instanceof Text)) {
+            throw new MalformedFileException("a key that is not UTF-8 text", context.part().name());
+        }
+        return new Leaf(decided);
+    }
+
+    /** The class name that a stub carries: Python 3's. */
+    static String className(Global global) {
+        return PythonNames.modern(global).dotted();
+    }
+
+    /** Whether a call makes an instance without running its class's constructor. */
+    static boolean makesInstance(Call call) {
+        return call.kind() == CallKind.NEWOBJ || call.kind() == CallKind.NEWOBJ_EX;
+    }
+}

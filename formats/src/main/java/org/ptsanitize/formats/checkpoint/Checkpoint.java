@@ -1,0 +1,36 @@
+package org.ptsanitize.formats.checkpoint;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An opened checkpoint: the pickles in it, read symbolically, and the storages they refer to. Every storage that a
+ * pickle names has been found and measured when an instance exists; no tensor bytes have been read.
+ */
+public interface Checkpoint extends Closeable {
+    Container container();
+
+    /** What the file tells of its writer, such as {@code torch 2.1 or later}; empty if nothing. */
+    String writer();
+
+    /** The pickles, in the order of the file. Those that only steer the container are {@link PickledPart#auxiliary}. */
+    List<PickledPart> parts();
+
+    /** The tensors that no pickle describes, in the order of the file. */
+    default List<NamedTensor> tensors() {
+        return List.of();
+    }
+
+    /** Text metadata of the container itself, such as a safetensors {@code __metadata__}. */
+    default Map<String, String> metadata() {
+        return Map.of();
+    }
+
+    /** What is odd but harmless, one sentence each. */
+    List<String> notes();
+
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,101 @@
+package org.ptsanitize.formats.safetensors;
+
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.ptsanitize.formats.bytes.Budget;
+import org.ptsanitize.formats.bytes.ByteSource;
+import org.ptsanitize.formats.bytes.MalformedFileException;
+import org.ptsanitize.formats.bytes.UnsupportedFileException;
+
+/**
+ * What a safetensors file holds. Reading it proves that every byte of the data belongs to exactly one tensor and that
+ * every tensor has exactly the bytes its type and shape need.
+ *
+ * <p>The rules are those of the reference implementation and stricter where that one tolerates what its specification
+ * forbids or what two readers could understand differently: names given twice at any level, unknown fields, tensors
+ * written as arrays, white space in front.
+ */
+public final class SafetensorsHeader {
+    /** The largest header that the reference implementation reads, in bytes. */
+    public static final long LARGEST = 100_000_000;
+
+    /** The name that holds the metadata and can be no tensor's. */
+    public static final String METADATA = "__metadata__";
+
+    /** The bytes of the header's length in front of it. */
+    static final int PREFIX = 8;
+
+    private final List<SafetensorsTensor> tensors;
+    private final Map<String, SafetensorsTensor> byName;
+    private final SortedMap<String, String> metadata;
+    private final long dataStart;
+
+    SafetensorsHeader(
+            List<SafetensorsTensor> tensors,
+            Map<String, SafetensorsTensor> byName,
+            SortedMap<String, String> metadata,
+            long dataStart) {
+        this.tensors = Collections.unmodifiableList(tensors);
+        this.byName = byName;
+        this.metadata = Collections.unmodifiableSortedMap(metadata);
+        this.dataStart = dataStart;
+    }
+
+    /**
+     * Reads and checks the header of a file.
+     *
+     * @throws MalformedFileException if the file breaks a rule of the format
+     * @throws UnsupportedFileException if a tensor has a type that is not known
+     */
+    public static SafetensorsHeader read(ByteSource source, Budget budget) throws IOException {
+        if (source.size() < PREFIX) {
+            throw new MalformedFileException(
+                    "a safetensors file of " + source.size() + " bytes, at least " + PREFIX + " expected");
+        }
+        long length = source.read(0, PREFIX).getLong(0);
+        if (length < 0 || length > LARGEST) {
+            throw new MalformedFileException(
+                    "a safetensors header of " + Long.toUnsignedString(length) + " bytes, at most " + LARGEST
+                            + " are allowed",
+                    "byte 0");
+        }
+        if (length > source.size() - PREFIX) {
+            throw new MalformedFileException(
+                    "a safetensors header of " + length + " bytes, but only " + (source.size() - PREFIX) + " follow",
+                    "byte 0");
+        }
+        if (length == 0 || source.read(PREFIX, 1).get(0) != '{') {
+            throw new MalformedFileException("the safetensors header does not start with '{'", "byte " + PREFIX);
+        }
+        long dataStart = PREFIX + length;
+        return new HeaderReader(source, length, budget).read(dataStart, source.size() - dataStart);
+    }
+
+    /** The tensors in the order of the header. */
+    public List<SafetensorsTensor> tensors() {
+        return tensors;
+    }
+
+    public Optional<SafetensorsTensor> find(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    /** The metadata, sorted; empty if there is none. */
+    public SortedMap<String, String> metadata() {
+        return metadata;
+    }
+
+    /** Where in the file the data starts; positions of tensors count from there. */
+    public long dataStart() {
+        return dataStart;
+    }
+
+    /** The bytes of a tensor. */
+    public ByteSource open(ByteSource source, SafetensorsTensor tensor) throws IOException {
+        return source.slice(tensor.toString(), dataStart + tensor.begin(), tensor.length());
+    }
+}

@@ -1,0 +1,31 @@
+package org.ptsanitize.formats.safetensors;
+
+import java.io.FilterReader;
+import java.io.IOException;
+import java.io.Reader;
+import org.ptsanitize.formats.bytes.Budget;
+import org.ptsanitize.formats.bytes.Limit;
+
+/** Characters for a JSON reader, which collects a text in memory however long it is: the guard ends that at a limit. */
+final class TokenGuard extends FilterReader {
+    private final Budget budget;
+    private long sinceToken;
+
+    TokenGuard(Reader in, Budget budget) {
+        super(in);
+        this.budget = budget;
+    }
+
+    /** Says that a token is complete. */
+    void next() {
+        sinceToken = 0;
+    }
+
+    @Override
+    public int read(char[] buffer, int offset, int length) throws IOException {
+        budget.check(Limit.TEXT, sinceToken, "safetensors header");
+        int count = super.read(buffer, offset, length);
+        sinceToken += Math.max(0, count);
+        return count;
+    }
+}
