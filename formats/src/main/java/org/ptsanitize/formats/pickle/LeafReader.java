@@ -45,6 +45,7 @@ final class LeafReader {
         if (length < 0) {
             throw meter.malformed(meter.opcode() + " with the negative length " + length);
         }
+        in.require(length);
         meter.check(Limit.INTEGER, length);
         if (length > Long.BYTES) {
             return big(new BigInteger(reversed(in.bytes(length))));
@@ -94,6 +95,7 @@ final class LeafReader {
 
     /** Text of so many bytes of UTF-8. */
     Text text(long length) throws IOException {
+        in.require(length);
         meter.check(Limit.TEXT, length);
         if (length > PickleInput.WINDOW) {
             byte[] bytes = in.bytes(arrayLength(length));

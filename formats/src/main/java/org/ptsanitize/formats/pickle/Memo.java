@@ -16,6 +16,9 @@ final class Memo {
 
     private static final int PAGE = 1 << 10;
     private static final int PAGE_BITS = 10;
+    /** Pages cost less than map entries as long as one index in so many is used. */
+    private static final int DENSITY = 8;
+
     private static final long MAP_ENTRY = Meter.object(6, 8) + Meter.object(0, 8) + Meter.REFERENCE * 2L;
 
     private static final long PAGE_BYTES = Meter.array(PAGE) + Meter.object(1, 0);
@@ -36,7 +39,7 @@ final class Memo {
     }
 
     void put(long index, PickleValue value) throws LimitExceededException {
-        if (index > 2 * size + PAGE) {
+        if (index > DENSITY * size + PAGE) {
             putSparse(index, value);
             return;
         }

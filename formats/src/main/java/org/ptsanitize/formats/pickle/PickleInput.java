@@ -3,6 +3,7 @@ package org.ptsanitize.formats.pickle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.ptsanitize.formats.bytes.ByteRange;
 import org.ptsanitize.formats.bytes.ByteSource;
 import org.ptsanitize.formats.bytes.Limit;
@@ -41,18 +42,26 @@ final class PickleInput {
         return base + at;
     }
 
-    /** Reads an opcode's byte; a frame that is used up ends here. */
-    int code() throws IOException {
-        if (position() == frameEnd) {
+    /** Pays for the next opcode and reads its byte; a frame that is used up ends here. */
+    Opcode next() throws IOException {
+        long position = position();
+        meter.begin(position);
+        if (position == frameEnd) {
             frameEnd = NO_FRAME;
         }
         if (at == filled) {
-            if (position() == size) {
-                throw new MalformedFileException("the pickle ends without STOP", "byte " + size);
+            if (position == size) {
+                throw meter.malformed("the pickle ends without STOP");
             }
             refill();
         }
-        return window[at++] & 0xff;
+        int code = window[at++] & 0xff;
+        Opcode opcode = Opcode.of(code);
+        if (opcode == null) {
+            throw meter.malformed("byte 0x" + HexFormat.of().toHexDigits((byte) code) + " is not an opcode");
+        }
+        meter.name(opcode);
+        return opcode;
     }
 
     int u1() throws IOException {
@@ -120,6 +129,10 @@ final class PickleInput {
     byte[] bytes(int count) throws IOException {
         require(count);
         meter.borrow(Meter.aligned(16L + count));
+        if (count <= WINDOW) {
+            int start = take(count);
+            return Arrays.copyOfRange(window, start, start + count);
+        }
         byte[] bytes = new byte[count];
         source.readFully(position(), ByteBuffer.wrap(bytes));
         moveTo(position() + count);
@@ -190,7 +203,8 @@ final class PickleInput {
         }
     }
 
-    private void require(long count) throws MalformedFileException {
+    /** Checks that so many bytes are left in the source and in the frame. */
+    void require(long count) throws MalformedFileException {
         if (frameEnd != NO_FRAME && count > frameEnd - position()) {
             throw meter.malformed(meter.opcode() + " needs " + count + " bytes at byte " + position()
                     + ", its frame ends at byte " + frameEnd);

@@ -1,7 +1,6 @@
 package org.ptsanitize.formats.pickle;
 
 import java.io.IOException;
-import java.util.HexFormat;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSource;
 import org.ptsanitize.formats.bytes.FileFormatException;
@@ -64,26 +63,15 @@ public final class PickleMachine {
     }
 
     private Pickle run() throws IOException {
-        Opcode opcode = next();
+        Opcode opcode = in.next();
         while (opcode != Opcode.STOP) {
             follow(opcode);
-            opcode = next();
+            opcode = in.next();
         }
         in.end();
         PickleValue root = stack.pop();
         meter.release(stack.heap() + memo.heap());
         return new Pickle(root, protocol, in.position(), calls.asList(), persistentIds.asList(), globals.uses());
-    }
-
-    private Opcode next() throws IOException {
-        meter.begin(in.position());
-        int code = in.code();
-        Opcode opcode = Opcode.of(code);
-        if (opcode == null) {
-            throw meter.malformed("byte 0x" + HexFormat.of().toHexDigits((byte) code) + " is not an opcode");
-        }
-        meter.name(opcode);
-        return opcode;
     }
 
     /** Follows one opcode. Error Prone keeps the list of cases complete. */

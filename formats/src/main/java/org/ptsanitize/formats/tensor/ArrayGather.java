@@ -1,0 +1,73 @@
+package org.ptsanitize.formats.tensor;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Copies a box of elements from one array to another. Two axes are the innermost: the one along which the output is
+ * dense, and the one along which the input is; where they differ (a transpose), both are cut in tiles that stay in the
+ * first cache.
+ */
+final class ArrayGather {
+    /** Elements along each side of a tile. */
+    private static final int TILE = 64;
+
+    /** Addresses this far apart compete for the same {@link #WAYS} lines of a cache. */
+    private static final int SAME_LINES = 1 << 10;
+
+    private static final int WAYS = 8;
+
+    /** Axes below this size are not worth an inner loop, such as those of a 3 × 3 kernel. */
+    private static final int SHORT = 16;
+
+    private final int elementSize;
+    private final Axis line;
+    private final Axis plane;
+    private final List<Axis> rest;
+    private final int lineTile;
+    private final int planeTile;
+
+    ArrayGather(int elementSize, List<Axis> axes) {
+        this.elementSize = elementSize;
+        Axis single = new Axis(1, elementSize, elementSize);
+        List<Axis> left = new ArrayList<>(axes);
+        left.removeIf(axis -> axis.size() == 1);
+        this.line = left.stream().min(Comparator.comparingLong(Axis::to)).orElse(single);
+        left.remove(line);
+        this.plane = left.stream()
+                .filter(axis -> axis.from() > 0)
+                .min(Comparator.comparing((Axis axis) -> axis.size() < SHORT).thenComparingLong(Axis::from))
+                .orElse(single);
+        left.remove(plane);
+        this.rest = left;
+        boolean transposed = line.from() > plane.from() && plane.size() > 1;
+        boolean competing = line.from() % SAME_LINES == 0;
+        this.lineTile = transposed ? competing ? WAYS : TILE : (int) line.size();
+        this.planeTile = transposed ? TILE : (int) plane.size();
+    }
+
+    void copy(byte[] from, byte[] to, int toAt) {
+        for (Walk walk = new Walk(rest); walk.next(); ) {
+            copyPlane(from, (int) walk.from(), to, (int) (toAt + walk.to()));
+        }
+    }
+
+    private void copyPlane(byte[] from, int fromAt, byte[] to, int toAt) {
+        int lineFrom = (int) line.from();
+        int lineTo = (int) line.to();
+        for (int p = 0; p < plane.size(); p += planeTile) {
+            int planeEnd = (int) Math.min(plane.size(), p + (long) planeTile);
+            for (int n = 0; n < line.size(); n += lineTile) {
+                int count = (int) Math.min(lineTile, line.size() - n);
+                int tileFrom = fromAt + n * lineFrom;
+                int tileTo = toAt + n * lineTo;
+                for (int q = p; q < planeEnd; q++) {
+                    int lineStart = tileFrom + q * (int) plane.from();
+                    Lanes.copy(
+                            elementSize, count, from, lineStart, lineFrom, to, tileTo + q * (int) plane.to(), lineTo);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package org.ptsanitize.formats.tensor;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.ptsanitize.formats.bytes.ByteSink;
+
+/**
+ * Writes a strided view in C order, block by block: as many of its last dimensions as fit in memory are gathered,
+ * transformed and written, then the next block. A block that repeats the one before (an expanded dimension) is written
+ * again without being read again.
+ */
+final class StridedGather {
+    /** Bytes of output in memory at a time. */
+    private static final int BLOCK = 3 << 20;
+
+    /** The same where the elements of a block lie so far apart that reading them is most of the work. */
+    private static final int WIDE_BLOCK = 15 << 20;
+
+    /** Bytes handed to the sink at a time. */
+    private static final int SLICE = 1 << 20;
+
+    /** Room behind a block for transforms that work on whole words. */
+    private static final int SLACK = 16;
+
+    private final TensorView view;
+    private final ElementTransform transform;
+    private final int elementSize;
+    private byte[] block = new byte[0];
+    private long heldStart = -1;
+    private int heldLength;
+
+    /** A gather of a view that has elements. */
+    StridedGather(TensorView view, ElementTransform transform) {
+        this.view = view;
+        this.transform = transform;
+        this.elementSize = view.dtype().size();
+    }
+
+    /**
+     * The dimensions of a view in bytes, without those of size 1, and with every dimension merged into the one before
+     * where both together are one even progression.
+     */
+    static List<Axis> axes(TensorView view) {
+        int elementSize = view.dtype().size();
+        List<Axis> reversed = new ArrayList<>();
+        long to = elementSize;
+        for (int d = view.rank() - 1; d >= 0; d--) {
+            if (view.size(d) == 1) {
+                continue;
+            }
+            Axis axis = new Axis(view.size(d), view.stride(d) * elementSize, to);
+            int last = reversed.size() - 1;
+            if (last >= 0 && axis.from() == reversed.get(last).size() * reversed.get(last).from()) {
+                reversed.set(last, reversed.get(last).withSize(reversed.get(last).size() * axis.size()));
+            } else {
+                reversed.add(axis);
+            }
+            to = Math.multiplyExact(to, axis.size());
+        }
+        if (reversed.isEmpty()) {
+            reversed.add(new Axis(1, elementSize, elementSize));
+        }
+        Collections.reverse(reversed);
+        return reversed;
+    }
+
+    void writeTo(ByteSink sink) throws IOException {
+        List<Axis> axes = axes(view);
+        Blocks blocks = new Blocks(axes, BLOCK);
+        if (blocks.reader(blocks.rows).effort() > 2 * blocks.bytes(blocks.rows)) {
+            blocks = new Blocks(axes, WIDE_BLOCK);
+        }
+        write(blocks, sink);
+    }
+
+    /** How the output is cut: one axis in parts of {@code rows} indexes, all axes inside of it whole. */
+    private final class Blocks {
+        private final List<Axis> outer;
+        private final Axis cut;
+        private final List<Axis> slab;
+        private final long rows;
+
+        Blocks(List<Axis> axes, int limit) {
+            int split = 0;
+            while (axes.get(split).to() > limit) {
+                split++;
+            }
+            this.outer = axes.subList(0, split);
+            this.cut = axes.get(split);
+            this.slab = axes.subList(split + 1, axes.size());
+            this.rows = Math.min(cut.size(), limit / cut.to());
+        }
+
+        int bytes(long count) {
+            return (int) (count * cut.to());
+        }
+
+        BlockReader reader(long count) {
+            List<Axis> axes = new ArrayList<>();
+            axes.add(cut.withSize(count));
+            axes.addAll(slab);
+            return new BlockReader(view.storage().bytes(), elementSize, axes);
+        }
+    }
+
+    private void write(Blocks blocks, ByteSink sink) throws IOException {
+        Axis cut = blocks.cut;
+        BlockReader full = blocks.reader(blocks.rows);
+        BlockReader tail = blocks.reader(Math.max(1, cut.size() % blocks.rows));
+        block = new byte[blocks.bytes(blocks.rows) + SLACK];
+        for (Walk walk = new Walk(blocks.outer); walk.next(); ) {
+            for (long row = 0; row < cut.size(); row += blocks.rows) {
+                long count = Math.min(blocks.rows, cut.size() - row);
+                long start = view.offset() * elementSize + walk.from() + row * cut.from();
+                int length = blocks.bytes(count);
+                load(start, length, count == blocks.rows ? full : tail);
+                send(length, sink);
+            }
+        }
+    }
+
+    private void load(long start, int length, BlockReader reader) throws IOException {
+        if (start == heldStart && length <= heldLength) {
+            return;
+        }
+        reader.read(start, block);
+        transform.apply(block, length);
+        heldStart = start;
+        heldLength = length;
+    }
+
+    private void send(int length, ByteSink sink) throws IOException {
+        for (int at = 0; at < length; at += SLICE) {
+            sink.write(ByteBuffer.wrap(block, at, Math.min(SLICE, length - at)));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package org.ptsanitize.formats.tensor;
+
+import java.io.IOException;
+import java.nio.ByteOrder;
+import org.ptsanitize.formats.bytes.ByteSink;
+import org.ptsanitize.formats.bytes.UnsupportedFileException;
+
+/**
+ * The bytes of a tensor as every output holds them: its logical value, C-contiguous and little-endian. What lies like
+ * that in its storage goes straight from source to sink; everything else passes through buffers of a few MiB,
+ * whatever the tensor's size.
+ */
+public final class TensorBytes {
+    private TensorBytes() {}
+
+    /**
+     * Writes exactly {@link TensorView#byteSize()} bytes.
+     *
+     * @throws UnsupportedFileException if the view has a negative bit that its type cannot carry, or is a view of packed
+     *     values that is not contiguous or starts inside a byte; nothing is written then
+     */
+    public static void write(TensorView view, ByteSink sink) throws IOException {
+        if (view.elements() == 0) {
+            return;
+        }
+        if (view.dtype().valuesPerElement() > 1) {
+            checkPacked(view);
+        }
+        ElementTransform transform = ElementTransform.of(view);
+        if (transform.isIdentity() && view.isContiguous()) {
+            DType dtype = view.dtype();
+            long start = view.offset() / dtype.valuesPerElement() * dtype.size();
+            sink.copy(view.storage().bytes(), start, view.byteSize());
+        } else {
+            new StridedGather(view, transform).writeTo(sink);
+        }
+    }
+
+    private static void checkPacked(TensorView view) throws UnsupportedFileException {
+        if (!view.isContiguous()) {
+            throw unsupported(view, "a strided view of " + view.dtype().torchName() + ", which packs values in bytes");
+        }
+        if (view.offset() % view.dtype().valuesPerElement() != 0) {
+            throw unsupported(
+                    view, "a view of " + view.dtype().torchName() + " that starts inside a byte, at value " + view.offset());
+        }
+    }
+
+    static UnsupportedFileException unsupported(TensorView view, String problem) {
+        return new UnsupportedFileException(problem, "storage '" + view.storage().key() + "'");
+    }
+
+    /** Whether the elements have to be reversed to become little-endian. */
+    static boolean isSwapped(TensorView view) {
+        return view.storage().byteOrder() == ByteOrder.BIG_ENDIAN && view.dtype().swapUnit() > 1;
+    }
+}
