@@ -69,12 +69,12 @@ public final class ZipWriter {
             return !isLarge() ? 0 : 4 + (hasLargeSize() ? 16 : 0) + (hasLargeOffset() ? 8 : 0);
         }
 
-        /** Puts the zip64 field, if one is needed, with the size or the 0 of a local header. */
-        void putZip64(ByteBuffer record, long statedSize) {
+        /** Puts the zip64 field, if one is needed. In a local header PyTorch states a packed size of 0. */
+        void putZip64(ByteBuffer record, long packedSize) {
             if (isLarge()) {
                 record.putShort((short) 1).putShort((short) (zip64Length() - 4));
                 if (hasLargeSize()) {
-                    record.putLong(statedSize).putLong(statedSize);
+                    record.putLong(size).putLong(packedSize);
                 }
                 if (hasLargeOffset()) {
                     record.putLong(offset);

@@ -169,7 +169,9 @@ class ZipWriterTest {
         TailSink tail = new TailSink();
         ZipWriter large = new ZipWriter(tail);
         long size = 0xFFFF_FFFFL;
+        tail.keep = true;
         large.begin("a/large", size);
+        tail.keep = false;
         ByteBuffer block = ByteBuffer.allocateDirect(1 << 24);
         for (long left = size; left > 0; left -= block.limit()) {
             block.clear().limit((int) Math.min(block.capacity(), left));
@@ -185,21 +187,25 @@ class ZipWriterTest {
         long data = 64;
         long small = data + size + 24;
         ByteBuffer kept = ByteBuffer.wrap(tail.kept.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
-        assertEquals(0x08074b50, kept.getInt());
+        assertEquals(1, kept.position(30 + 7).getShort());
+        assertEquals(16, kept.getShort());
+        assertEquals(size, kept.getLong());
+        assertEquals(0, kept.getLong());
+        assertEquals(0x08074b50, kept.position(64).getInt());
         kept.getInt();
         assertEquals(size, kept.getLong());
         assertEquals(size, kept.getLong());
         assertEquals(LocalHeader.SIGNATURE, kept.getInt());
-        kept.position(24 + 28);
+        kept.position(64 + 24 + 28);
         int extra = kept.getShort();
-        kept.position(24 + 30 + 7);
+        kept.position(64 + 24 + 30 + 7);
         assertEquals(1, kept.getShort());
         assertEquals(8, kept.getShort());
         assertEquals(small, kept.getLong());
         assertEquals(0x4246, kept.getShort());
         assertEquals(0, (small + 30 + 7 + extra) % 64);
 
-        kept.position(24 + 30 + 7 + extra + 1 + 24);
+        kept.position(64 + 24 + 30 + 7 + extra + 1 + 24);
         ZipDirectoryParts.assertCentral(kept, "a/large", 0xFFFF_FFFFL, 0, new long[] {size, size});
         ZipDirectoryParts.assertCentral(kept, "a/small", 1, 0xFFFF_FFFFL, new long[] {small});
         assertEquals(EndOfDirectory.ZIP64_SIGNATURE, kept.getInt());
