@@ -166,18 +166,15 @@ class ZipWriterTest {
 
     @Test
     void membersBeyondFourGibibytesUseZip64() throws IOException {
-        TailSink tail = new TailSink();
-        ZipWriter large = new ZipWriter(tail);
+        SmallPieces pieces = new SmallPieces();
+        ZipWriter large = new ZipWriter(pieces);
         long size = 0xFFFF_FFFFL;
-        tail.keep = true;
         large.begin("a/large", size);
-        tail.keep = false;
         ByteBuffer block = ByteBuffer.allocateDirect(1 << 24);
         for (long left = size; left > 0; left -= block.limit()) {
             block.clear().limit((int) Math.min(block.capacity(), left));
             large.body().write(block);
         }
-        tail.keep = true;
         large.end();
         large.begin("a/small", 1);
         large.body().write(ByteBuffer.wrap(new byte[] {1}));
@@ -186,7 +183,7 @@ class ZipWriterTest {
 
         long data = 64;
         long small = data + size + 24;
-        ByteBuffer kept = ByteBuffer.wrap(tail.kept.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer kept = ByteBuffer.wrap(pieces.kept.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
         assertEquals(1, kept.position(30 + 7).getShort());
         assertEquals(16, kept.getShort());
         assertEquals(size, kept.getLong());
@@ -206,15 +203,14 @@ class ZipWriterTest {
         assertEquals(0, (small + 30 + 7 + extra) % 64);
 
         kept.position(64 + 24 + 30 + 7 + extra + 1 + 24);
-        ZipDirectoryParts.assertCentral(kept, "a/large", 0xFFFF_FFFFL, 0, new long[] {size, size});
-        ZipDirectoryParts.assertCentral(kept, "a/small", 1, 0xFFFF_FFFFL, new long[] {small});
+        assertCentral(kept, "a/large", 0xFFFF_FFFFL, 0, new long[] {size, size});
+        assertCentral(kept, "a/small", 1, 0xFFFF_FFFFL, new long[] {small});
         assertEquals(EndOfDirectory.ZIP64_SIGNATURE, kept.getInt());
     }
 
-    /** Forgets the bytes until it is told to keep them. */
-    private static final class TailSink implements ByteSink {
+    /** Keeps what is written in small pieces and forgets the rest. */
+    private static final class SmallPieces implements ByteSink {
         private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
-        private boolean keep;
         private long position;
 
         @Override
@@ -225,6 +221,7 @@ class ZipWriterTest {
         @Override
         public void write(ByteBuffer buffer) {
             position += buffer.remaining();
+            boolean keep = buffer.remaining() < 1 << 20;
             while (keep && buffer.hasRemaining()) {
                 kept.write(buffer.get());
             }
@@ -239,20 +236,18 @@ class ZipWriterTest {
         public void close() {}
     }
 
-    private static final class ZipDirectoryParts {
-        static void assertCentral(ByteBuffer in, String name, long size, long offset, long[] zip64) {
-            int at = in.position();
-            assertEquals(CentralHeader.SIGNATURE, in.getInt());
-            assertEquals(size, in.getInt(at + 20) & 0xFFFF_FFFFL);
-            assertEquals(size, in.getInt(at + 24) & 0xFFFF_FFFFL);
-            assertEquals(4 + 8 * zip64.length, in.getShort(at + 30));
-            assertEquals(offset, in.getInt(at + 42) & 0xFFFF_FFFFL);
-            in.position(at + 46 + name.length());
-            assertEquals(1, in.getShort());
-            assertEquals(8 * zip64.length, in.getShort());
-            for (long value : zip64) {
-                assertEquals(value, in.getLong());
-            }
+    private static void assertCentral(ByteBuffer in, String name, long size, long offset, long[] zip64) {
+        int at = in.position();
+        assertEquals(CentralHeader.SIGNATURE, in.getInt());
+        assertEquals(size, in.getInt(at + 20) & 0xFFFF_FFFFL);
+        assertEquals(size, in.getInt(at + 24) & 0xFFFF_FFFFL);
+        assertEquals(4 + 8 * zip64.length, in.getShort(at + 30));
+        assertEquals(offset, in.getInt(at + 42) & 0xFFFF_FFFFL);
+        in.position(at + 46 + name.length());
+        assertEquals(1, in.getShort());
+        assertEquals(8 * zip64.length, in.getShort());
+        for (long value : zip64) {
+            assertEquals(value, in.getLong());
         }
     }
 
