@@ -90,7 +90,7 @@ final class HeaderReader {
             readMetadata();
             return;
         }
-        budget.spendMemory(HEAP_PER_TENSOR + 2L * name.length(), tensors.size());
+        budget.spendMemory(HEAP_PER_TENSOR + 2L * name.length(), text.offset());
         SafetensorsTensor tensor = readTensor(name);
         if (byName.putIfAbsent(name, tensor) != null) {
             throw new MalformedFileException("two tensors are called " + tensor);
@@ -117,7 +117,7 @@ final class HeaderReader {
             expect(JsonToken.STRING, key);
             String value = json.nextString();
             text.next();
-            budget.spendMemory(HEAP_PER_TENSOR + 2L * key.length() + 2L * value.length(), 0);
+            budget.spendMemory(HEAP_PER_TENSOR + 2L * key.length() + 2L * value.length(), text.offset());
             if (read.putIfAbsent(key, value) != null) {
                 throw new MalformedFileException(what(key) + " is given twice");
             }
@@ -182,7 +182,7 @@ final class HeaderReader {
             numbers[count++] = number(json.nextString(), field);
         }
         json.endArray();
-        budget.spendMemory(16 + 8L * count, 0);
+        budget.spendMemory(16 + 8L * count, text.offset());
         return Arrays.copyOf(numbers, count);
     }
 
