@@ -47,7 +47,8 @@ final class PlainValues {
         Optional<PickleValue> metadata = Optional.empty();
         for (PickleValue state : call.call().states()) {
             if (state instanceof Dict dict) {
-                metadata = Optional.ofNullable(new Entries().addAll(dict.entries()).get("_metadata"));
+                metadata =
+                        Optional.ofNullable(new Entries().addAll(dict.entries()).get("_metadata"));
             }
         }
         return reviver.mapping(MapNode.Kind.ORDERED_DICT, entries, metadata);
@@ -137,9 +138,7 @@ final class PlainValues {
     }
 
     Revival complex(Invocation call) throws IOException {
-        if (call.count() == 2
-                && isNumber(call.argument(0))
-                && isNumber(call.argument(1))) {
+        if (call.count() == 2 && isNumber(call.argument(0)) && isNumber(call.argument(1))) {
             return Revival.of(new ComplexNumber(real(call.argument(0)), real(call.argument(1))));
         }
         return reviver.fallBack(call);
@@ -221,8 +220,7 @@ final class PlainValues {
         return null;
     }
 
-    private static @Nullable ByteSource encode(PickleValue text, PickleValue codec, Budget budget)
-            throws IOException {
+    private static @Nullable ByteSource encode(PickleValue text, PickleValue codec, Budget budget) throws IOException {
         if (!(text instanceof Text characters)) {
             return null;
         }
@@ -300,8 +298,7 @@ final class PlainValues {
                 return Revival.of(new TorchConstant(TorchConstant.Kind.DEVICE, type.get()));
             }
             if (short_ && call.argument(1) instanceof Int index && index.value() >= 0 && index.value() < 10_000) {
-                return Revival.of(
-                        new TorchConstant(TorchConstant.Kind.DEVICE, type.get() + ":" + index.value()));
+                return Revival.of(new TorchConstant(TorchConstant.Kind.DEVICE, type.get() + ":" + index.value()));
             }
         }
         return reviver.fallBack(call);
@@ -364,9 +361,8 @@ final class PlainValues {
             if (state instanceof Dict dict) {
                 BigInteger value = whole(new Entries().addAll(dict.entries()).get("int"));
                 if (value != null && value.signum() >= 0 && value.bitLength() <= 128) {
-                    return Revival.of(Leaf.of(new java.util.UUID(
-                                    value.shiftRight(64).longValue(), value.longValue())
-                            .toString()));
+                    return Revival.of(Leaf.of(
+                            new java.util.UUID(value.shiftRight(64).longValue(), value.longValue()).toString()));
                 }
             }
         }

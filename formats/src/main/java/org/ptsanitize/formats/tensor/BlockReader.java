@@ -59,13 +59,18 @@ final class BlockReader {
     private void plan(List<Axis> near) {
         piece = elementSize;
         int next = 0;
-        while (next < near.size() && isNear(near.get(next)) && piece + near.get(next).reach() <= WINDOW) {
+        while (next < near.size()
+                && isNear(near.get(next))
+                && piece + near.get(next).reach() <= WINDOW) {
             inner.add(near.get(next));
             piece += near.get(next).reach();
             next++;
         }
         if (next < near.size() && isNear(near.get(next))) {
-            cut(near.get(next), near.get(next).from(), (WINDOW - piece) / near.get(next).from() + 1);
+            cut(
+                    near.get(next),
+                    near.get(next).from(),
+                    (WINDOW - piece) / near.get(next).from() + 1);
             next++;
         } else if (next < near.size()) {
             next = pack(near, next);
@@ -149,8 +154,12 @@ final class BlockReader {
     }
 
     private void readWindows(long start, byte[] block) throws IOException {
-        byte[] window = new byte[(int) (piece + pieces.stream().mapToLong(p -> (p.size() - 1) * p.to()).sum()
-                + (cutSize - 1) * cutDistance)];
+        byte[] window = new byte
+                [(int) (piece
+                        + pieces.stream()
+                                .mapToLong(p -> (p.size() - 1) * p.to())
+                                .sum()
+                        + (cutSize - 1) * cutDistance)];
         ArrayGather whole = gather(cutSize);
         for (Walk walk = new Walk(outer); walk.next(); ) {
             for (long done = 0; done < cut.size(); done += cutSize) {

@@ -53,8 +53,11 @@ final class StridedGather {
             }
             Axis axis = new Axis(view.size(d), view.stride(d) * elementSize, to);
             int last = reversed.size() - 1;
-            if (last >= 0 && axis.from() == reversed.get(last).size() * reversed.get(last).from()) {
-                reversed.set(last, reversed.get(last).withSize(reversed.get(last).size() * axis.size()));
+            if (last >= 0
+                    && axis.from()
+                            == reversed.get(last).size() * reversed.get(last).from()) {
+                reversed.set(
+                        last, reversed.get(last).withSize(reversed.get(last).size() * axis.size()));
             } else {
                 reversed.add(axis);
             }

@@ -1,8 +1,11 @@
 package org.ptsanitize.formats.tensor;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.WritableByteChannel;
 import org.ptsanitize.formats.bytes.ByteSink;
+import org.ptsanitize.formats.bytes.ChannelSink;
 import org.ptsanitize.formats.bytes.UnsupportedFileException;
 
 /**
@@ -36,22 +39,54 @@ public final class TensorBytes {
         }
     }
 
+    /**
+     * The same bytes in memory, for tensors that are known to be small.
+     *
+     * @return a little-endian buffer of {@link TensorView#byteSize()} bytes
+     */
+    public static ByteBuffer read(TensorView view) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(view.byteSize())).order(ByteOrder.LITTLE_ENDIAN);
+        write(view, new ChannelSink(new BufferChannel(bytes)));
+        return bytes.flip();
+    }
+
+    /** A channel into a buffer that is large enough. */
+    private record BufferChannel(ByteBuffer target) implements WritableByteChannel {
+        @Override
+        public int write(ByteBuffer bytes) {
+            int count = bytes.remaining();
+            target.put(bytes);
+            return count;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
+    }
+
     private static void checkPacked(TensorView view) throws UnsupportedFileException {
         if (!view.isContiguous()) {
             throw unsupported(view, "a strided view of " + view.dtype().torchName() + ", which packs values in bytes");
         }
         if (view.offset() % view.dtype().valuesPerElement() != 0) {
             throw unsupported(
-                    view, "a view of " + view.dtype().torchName() + " that starts inside a byte, at value " + view.offset());
+                    view,
+                    "a view of " + view.dtype().torchName() + " that starts inside a byte, at value " + view.offset());
         }
     }
 
     static UnsupportedFileException unsupported(TensorView view, String problem) {
-        return new UnsupportedFileException(problem, "storage '" + view.storage().key() + "'");
+        return new UnsupportedFileException(
+                problem, "storage '" + view.storage().key() + "'");
     }
 
     /** Whether the elements have to be reversed to become little-endian. */
     static boolean isSwapped(TensorView view) {
-        return view.storage().byteOrder() == ByteOrder.BIG_ENDIAN && view.dtype().swapUnit() > 1;
+        return view.storage().byteOrder() == ByteOrder.BIG_ENDIAN
+                && view.dtype().swapUnit() > 1;
     }
 }
