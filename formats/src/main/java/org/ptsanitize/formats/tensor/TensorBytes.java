@@ -20,6 +20,10 @@ public final class TensorBytes {
      *     values that is not contiguous or starts inside a byte; nothing is written then
      */
     public static void write(TensorView view, ByteSink sink) throws IOException {
+        write(view, sink, Buffers.DEFAULT);
+    }
+
+    static void write(TensorView view, ByteSink sink, Buffers buffers) throws IOException {
         if (view.elements() == 0) {
             return;
         }
@@ -32,7 +36,7 @@ public final class TensorBytes {
             long start = view.offset() / dtype.valuesPerElement() * dtype.size();
             sink.copy(view.storage().bytes(), start, view.byteSize());
         } else {
-            new StridedGather(view, transform).writeTo(sink);
+            new StridedGather(view, transform, buffers).writeTo(sink);
         }
     }
 
@@ -42,16 +46,19 @@ public final class TensorBytes {
         }
         if (view.offset() % view.dtype().valuesPerElement() != 0) {
             throw unsupported(
-                    view, "a view of " + view.dtype().torchName() + " that starts inside a byte, at value " + view.offset());
+                    view,
+                    "a view of " + view.dtype().torchName() + " that starts inside a byte, at value " + view.offset());
         }
     }
 
     static UnsupportedFileException unsupported(TensorView view, String problem) {
-        return new UnsupportedFileException(problem, "storage '" + view.storage().key() + "'");
+        return new UnsupportedFileException(
+                problem, "storage '" + view.storage().key() + "'");
     }
 
     /** Whether the elements have to be reversed to become little-endian. */
     static boolean isSwapped(TensorView view) {
-        return view.storage().byteOrder() == ByteOrder.BIG_ENDIAN && view.dtype().swapUnit() > 1;
+        return view.storage().byteOrder() == ByteOrder.BIG_ENDIAN
+                && view.dtype().swapUnit() > 1;
     }
 }
