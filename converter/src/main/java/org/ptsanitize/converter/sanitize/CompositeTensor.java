@@ -65,4 +65,9 @@ public final class CompositeTensor implements Node {
         }
         throw new IllegalArgumentException("no component " + suffix + " in a " + kind.text() + " tensor");
     }
+
+    @Override
+    public boolean holdsTensors() {
+        return true;
+    }
 }

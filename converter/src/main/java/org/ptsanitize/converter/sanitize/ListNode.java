@@ -17,10 +17,12 @@ public final class ListNode implements Node {
 
     private final Kind kind;
     private final List<Node> items;
+    private final boolean holdsTensors;
 
     public ListNode(Kind kind, List<Node> items) {
         this.kind = kind;
         this.items = List.copyOf(items);
+        this.holdsTensors = items.stream().anyMatch(Node::holdsTensors);
     }
 
     public Kind kind() {
@@ -29,5 +31,10 @@ public final class ListNode implements Node {
 
     public List<Node> items() {
         return items;
+    }
+
+    @Override
+    public boolean holdsTensors() {
+        return holdsTensors;
     }
 }

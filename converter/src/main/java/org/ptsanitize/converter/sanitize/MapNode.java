@@ -23,6 +23,7 @@ public final class MapNode implements Node {
     private final Kind kind;
     private final List<Entry> entries;
     private final Optional<Node> metadata;
+    private final boolean holdsTensors;
 
     public MapNode(Kind kind, List<Entry> entries) {
         this(kind, entries, Optional.empty());
@@ -33,6 +34,7 @@ public final class MapNode implements Node {
         this.kind = kind;
         this.entries = List.copyOf(entries);
         this.metadata = metadata;
+        this.holdsTensors = entries.stream().anyMatch(entry -> entry.value().holdsTensors());
     }
 
     public Kind kind() {
@@ -55,6 +57,11 @@ public final class MapNode implements Node {
             }
         }
         return Optional.empty();
+    }
+
+    @Override
+    public boolean holdsTensors() {
+        return holdsTensors;
     }
 
     /** One entry; the key is text, an integer, a float, a bool, {@code None} or bytes. */

@@ -14,4 +14,9 @@ public sealed interface Node
                 TensorNode,
                 CompositeTensor,
                 AllowedNode,
-                Absent {}
+                Absent {
+    /** Whether a tensor can be reached from here. */
+    default boolean holdsTensors() {
+        return false;
+    }
+}

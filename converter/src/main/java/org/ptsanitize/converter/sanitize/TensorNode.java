@@ -13,4 +13,9 @@ public final class TensorNode implements Node {
     public TensorView view() {
         return view;
     }
+
+    @Override
+    public boolean holdsTensors() {
+        return true;
+    }
 }

@@ -1,0 +1,37 @@
+package org.ptsanitize.converter.convert;
+
+import com.google.re2j.Pattern;
+
+/**
+ * A pattern for tensor names: {@code *} stands for any run of characters, dots included, {@code ?} for one character.
+ * Matching takes linear time.
+ */
+final class Glob {
+    private final Pattern pattern;
+
+    private Glob(Pattern pattern) {
+        this.pattern = pattern;
+    }
+
+    static Glob of(String glob) {
+        StringBuilder regex = new StringBuilder("(?s)");
+        int literal = 0;
+        for (int i = 0; i <= glob.length(); i++) {
+            char c = i < glob.length() ? glob.charAt(i) : '*';
+            if (c == '*' || c == '?') {
+                if (i > literal) {
+                    regex.append(Pattern.quote(glob.substring(literal, i)));
+                }
+                if (i < glob.length()) {
+                    regex.append(c == '*' ? ".*" : ".");
+                }
+                literal = i + 1;
+            }
+        }
+        return new Glob(Pattern.compile(regex.toString()));
+    }
+
+    boolean matches(String name) {
+        return pattern.matches(name);
+    }
+}

@@ -1,0 +1,171 @@
+package org.ptsanitize.converter.convert;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.ptsanitize.converter.report.Event;
+import org.ptsanitize.converter.report.EventLog;
+import org.ptsanitize.converter.sanitize.AllowedNode;
+import org.ptsanitize.converter.sanitize.CompositeTensor;
+import org.ptsanitize.converter.sanitize.ListNode;
+import org.ptsanitize.converter.sanitize.MapNode;
+import org.ptsanitize.converter.sanitize.Names;
+import org.ptsanitize.converter.sanitize.Node;
+import org.ptsanitize.converter.sanitize.TensorNode;
+import org.ptsanitize.formats.bytes.Budget;
+import org.ptsanitize.formats.bytes.Limit;
+import org.ptsanitize.formats.bytes.LimitExceededException;
+
+/**
+ * Gives every tensor its name: the path from the root. In plain data and in modules every path counts, also a second one
+ * to the same tensor. What hangs on other objects comes after that, and there a tensor that has a name already is not
+ * repeated.
+ */
+final class NameWalk {
+    /** A tensor, plain or composite, under its path. */
+    record Found(String path, Node node) {}
+
+    private static final int FOUND_BYTES = 120;
+
+    private final EventLog log;
+    private final Budget budget;
+    private final List<Found> found = new ArrayList<>();
+    private final Set<ViewKey> named = new HashSet<>();
+    private final Set<Node> visited = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Map<Node, BitSet> omitted = new IdentityHashMap<>();
+    private final Deque<Step> stubs = new ArrayDeque<>();
+
+    NameWalk(EventLog log, Budget budget) {
+        this.log = log;
+        this.budget = budget;
+    }
+
+    /** A place in the tree: what hangs at an index of a parent, under a path. */
+    private record Step(Node parent, int index, Node node, Path path) {}
+
+    /** A path as a chain, turned into text only where a tensor is. */
+    private record Path(@org.jspecify.annotations.Nullable Path parent, String component) {
+        String text() {
+            List<String> parts = new ArrayList<>();
+            for (Path at = this; at != null; at = at.parent) {
+                if (at.parent != null) {
+                    parts.add(at.component);
+                }
+            }
+            Collections.reverse(parts);
+            return String.join(".", parts);
+        }
+    }
+
+    /** Names every tensor of a tree, in the tree's order, what hangs on objects last. */
+    List<Found> walk(Node root) throws LimitExceededException {
+        Path start = new Path(null, "");
+        walkPlain(new Step(root, 0, root, start));
+        while (!stubs.isEmpty()) {
+            walkStub(stubs.removeFirst());
+        }
+        return found;
+    }
+
+    /** The children of containers that are left out because their tensors have names already. */
+    Map<Node, BitSet> omitted() {
+        return omitted;
+    }
+
+    private void walkPlain(Step first) throws LimitExceededException {
+        Deque<Step> stack = new ArrayDeque<>();
+        stack.push(first);
+        while (!stack.isEmpty()) {
+            Step step = stack.pop();
+            budget.spend(Limit.PATHS, 1, step.path().text());
+            Node node = step.node();
+            if (node instanceof TensorNode || node instanceof CompositeTensor) {
+                add(step);
+            } else if (isObject(node)) {
+                stubs.addLast(step);
+            } else {
+                visited.add(node);
+                pushChildren(stack, step);
+            }
+        }
+    }
+
+    private static boolean isObject(Node node) {
+        return node instanceof AllowedNode || node instanceof MapNode map && map.kind() == MapNode.Kind.STUB;
+    }
+
+    private void walkStub(Step first) throws LimitExceededException {
+        Deque<Step> stack = new ArrayDeque<>();
+        stack.push(first);
+        while (!stack.isEmpty()) {
+            Step step = stack.pop();
+            budget.spend(Limit.PATHS, 1, step.path().text());
+            Node node = step.node();
+            if (node instanceof TensorNode || node instanceof CompositeTensor) {
+                if (isNamed(node)) {
+                    omit(step);
+                } else {
+                    add(step);
+                }
+            } else if (visited.add(node)) {
+                pushChildren(stack, step);
+            } else {
+                omit(step);
+            }
+        }
+    }
+
+    private void pushChildren(Deque<Step> stack, Step step) {
+        List<Step> children = new ArrayList<>();
+        Node node = step.node() instanceof AllowedNode allowed ? allowed.stub() : step.node();
+        if (node instanceof MapNode map) {
+            for (int i = 0; i < map.entries().size(); i++) {
+                MapNode.Entry entry = map.entries().get(i);
+                if (entry.value().holdsTensors()) {
+                    Path path = new Path(step.path(), Names.component(entry.key()));
+                    children.add(new Step(node, i, entry.value(), path));
+                }
+            }
+        } else if (node instanceof ListNode list) {
+            for (int i = 0; i < list.items().size(); i++) {
+                if (list.items().get(i).holdsTensors()) {
+                    children.add(new Step(node, i, list.items().get(i), new Path(step.path(), Integer.toString(i))));
+                }
+            }
+        }
+        for (int i = children.size() - 1; i >= 0; i--) {
+            stack.push(children.get(i));
+        }
+    }
+
+    private boolean isNamed(Node node) {
+        return node instanceof TensorNode tensor ? named.contains(new ViewKey(tensor.view())) : visited.contains(node);
+    }
+
+    private void add(Step step) throws LimitExceededException {
+        String path = step.path().text();
+        budget.spendMemory(FOUND_BYTES + 2L * path.length(), 0);
+        found.add(new Found(path, step.node()));
+        if (step.node() instanceof TensorNode tensor) {
+            named.add(new ViewKey(tensor.view()));
+        } else {
+            visited.add(step.node());
+        }
+    }
+
+    private void omit(Step step) {
+        omitted.computeIfAbsent(step.parent(), parent -> new BitSet()).set(step.index());
+        log.add(
+                Event.Kind.ALREADY_NAMED,
+                step.path().text(),
+                "object",
+                "the tensors here have a name already");
+    }
+}

@@ -1,0 +1,132 @@
+package org.ptsanitize.converter.convert;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.ptsanitize.converter.report.Escaped;
+import org.ptsanitize.converter.report.Event;
+import org.ptsanitize.converter.report.EventLog;
+import org.ptsanitize.formats.bytes.UnsupportedFileException;
+
+/** From paths to the names in the output: selected by globs, stripped, renamed, and no two the same. */
+final class OutputNames {
+    /** A tensor with its name in the output and its path in the checkpoint. */
+    record Named(String name, NameWalk.Found tensor) {}
+
+    private static final int LISTED = 10;
+
+    private final ConvertOptions options;
+    private final String prefix;
+    private final EventLog log;
+
+    OutputNames(ConvertOptions options, String prefix, EventLog log) {
+        this.options = options;
+        this.prefix = prefix.isEmpty() ? "" : prefix + ".";
+        this.log = log;
+    }
+
+    /** Whether names are anything but paths, which a nested output cannot express. */
+    static boolean rewrite(ConvertOptions options) {
+        return !options.renames().isEmpty() || !options.stripPrefixes().isEmpty();
+    }
+
+    /**
+     * Names for all tensors.
+     *
+     * @throws UnsupportedFileException if two tensors would have one name
+     */
+    List<Named> name(List<NameWalk.Found> tensors) throws UnsupportedFileException {
+        List<Glob> include = options.include().stream().map(Glob::of).toList();
+        List<Glob> exclude = options.exclude().stream().map(Glob::of).toList();
+        List<Named> named = new ArrayList<>(tensors.size());
+        for (NameWalk.Found tensor : tensors) {
+            String path = withoutPrefix(tensor.path());
+            boolean wanted = include.isEmpty() || include.stream().anyMatch(glob -> glob.matches(path));
+            if (!wanted || exclude.stream().anyMatch(glob -> glob.matches(path))) {
+                log.add(Event.Kind.NOT_SELECTED, tensor.path(), "tensor", "left out by --include or --exclude");
+            } else {
+                named.add(new Named(rewritten(path), tensor));
+            }
+        }
+        return unique(named);
+    }
+
+    private String withoutPrefix(String path) {
+        if (path.isEmpty()) {
+            return "tensor";
+        }
+        return path.startsWith(prefix) ? path.substring(prefix.length()) : path;
+    }
+
+    private String rewritten(String path) {
+        String name = path;
+        for (String strip : options.stripPrefixes()) {
+            if (name.startsWith(strip)) {
+                name = name.substring(strip.length());
+                break;
+            }
+        }
+        for (ConvertOptions.Rename rename : options.renames()) {
+            name = rename.pattern().matcher(name).replaceAll(rename.replacement());
+        }
+        if (!name.equals(path)) {
+            log.add(Event.Kind.RENAMED, path, name, "by --rename or --strip-prefix");
+        }
+        return name;
+    }
+
+    private List<Named> unique(List<Named> named) throws UnsupportedFileException {
+        Map<String, Named> first = new HashMap<>();
+        Map<String, String> collisions = new LinkedHashMap<>();
+        for (Named one : named) {
+            Named before = first.putIfAbsent(one.name(), one);
+            if (before != null) {
+                collisions.putIfAbsent(one.name(), one.tensor().path());
+            }
+        }
+        if (collisions.isEmpty()) {
+            return named;
+        }
+        if (options.onCollision() == ConvertOptions.OnCollision.ERROR) {
+            throw new UnsupportedFileException(
+                    "two tensors would have the name " + listed(collisions.keySet()),
+                    "",
+                    "keep both with --on-collision=suffix, or choose with --select, --rename or --exclude");
+        }
+        return suffixed(named, first.keySet());
+    }
+
+    private static String listed(Set<String> names) {
+        List<String> some = names.stream()
+                .limit(LISTED)
+                .map(name -> "'" + Escaped.text(name, 100) + "'")
+                .toList();
+        String more = names.size() > LISTED ? " and " + (names.size() - LISTED) + " more" : "";
+        return String.join(", ", some) + more;
+    }
+
+    private List<Named> suffixed(List<Named> named, Set<String> taken) {
+        Set<String> used = new HashSet<>();
+        Set<String> all = new HashSet<>(taken);
+        Map<String, Integer> next = new HashMap<>();
+        List<Named> result = new ArrayList<>(named.size());
+        for (Named one : named) {
+            String name = one.name();
+            if (!used.add(name)) {
+                int number = next.getOrDefault(one.name(), 2);
+                do {
+                    name = one.name() + "~" + number++;
+                } while (!all.add(name));
+                next.put(one.name(), number);
+                used.add(name);
+                log.add(Event.Kind.RENAMED, one.tensor().path(), name, "another tensor has the name already");
+            }
+            result.add(new Named(name, one.tensor()));
+        }
+        return result;
+    }
+}

@@ -1,0 +1,165 @@
+package org.ptsanitize.converter.convert;
+
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.ptsanitize.converter.report.Event;
+import org.ptsanitize.converter.report.EventLog;
+import org.ptsanitize.formats.bytes.Budget;
+import org.ptsanitize.formats.bytes.Limit;
+import org.ptsanitize.formats.bytes.LimitExceededException;
+
+/**
+ * The {@code __metadata__} of a safetensors output: {@code format}, and under {@code ptsanitize} one canonical JSON text
+ * with everything that is no tensor. Keys are sorted, numbers are the shortest that read back the same; the page
+ * {@code docs/metadata.md} describes every field.
+ */
+final class SafetensorsMetadata {
+    static final String FORMAT_KEY = "format";
+    static final String TREE_KEY = "ptsanitize";
+
+    /** Version of the JSON's layout. */
+    static final int SCHEMA = 1;
+
+    private SafetensorsMetadata() {}
+
+    static SortedMap<String, String> of(
+            Selection selection,
+            NameWalk walk,
+            List<OutputNames.Named> named,
+            SafetensorsPlan plan,
+            ConvertOptions options,
+            EventLog log,
+            Budget budget)
+            throws IOException {
+        SortedMap<String, String> metadata = new TreeMap<>(plan.aliases());
+        metadata.put(FORMAT_KEY, "pt");
+        if (options.metadata() == ConvertOptions.Metadata.ALL) {
+            metadata.put(TREE_KEY, json(selection, walk, named, plan, log, budget));
+        }
+        return metadata;
+    }
+
+    private static String json(
+            Selection selection,
+            NameWalk walk,
+            List<OutputNames.Named> named,
+            SafetensorsPlan plan,
+            EventLog log,
+            Budget budget)
+            throws IOException {
+        StringWriter text = new BoundedWriter(budget.limits().of(Limit.METADATA));
+        try (JsonWriter json = new JsonWriter(text)) {
+            json.setStrictness(Strictness.STRICT);
+            json.setHtmlSafe(false);
+            json.beginObject();
+            writeDropped(json, log);
+            if (!selection.from().isEmpty()) {
+                TreeJson.text(json.name("from"), selection.from());
+            }
+            if (!selection.prefix().isEmpty()) {
+                TreeJson.text(json.name("prefix"), selection.prefix());
+            }
+            writeRepresentations(json, plan);
+            Map<String, String> names = new HashMap<>();
+            named.forEach(one -> names.put(one.tensor().path(), one.name()));
+            new TreeJson(json.name("root"), names, walk.omitted()).write(selection.root());
+            json.name("schema").value(SCHEMA);
+            writeTies(json, plan);
+            json.endObject();
+        }
+        return text.toString();
+    }
+
+    private static void writeDropped(JsonWriter json, EventLog log) throws IOException {
+        json.name("dropped").beginObject();
+        for (Map.Entry<String, Long> entry : log.counts(Event.Kind.DROPPED).entrySet()) {
+            json.name(TreeJson.wellFormed(entry.getKey())).value(entry.getValue());
+        }
+        json.endObject();
+    }
+
+    private static void writeRepresentations(JsonWriter json, SafetensorsPlan plan) throws IOException {
+        SortedMap<String, PlannedTensor> changed = new TreeMap<>();
+        for (PlannedTensor tensor : plan.tensors()) {
+            if (!tensor.representation().isEmpty()) {
+                changed.put(tensor.name(), tensor);
+            }
+        }
+        json.name("representations").beginObject();
+        for (Map.Entry<String, PlannedTensor> entry : changed.entrySet()) {
+            PlannedTensor tensor = entry.getValue();
+            json.name(entry.getKey()).beginObject();
+            json.name("dtype").value(tensor.view().dtype().torchName());
+            json.name("kind").value(tensor.representation());
+            json.name("shape").beginArray();
+            for (long size : tensor.view().sizes()) {
+                json.value(size);
+            }
+            json.endArray();
+            json.endObject();
+        }
+        json.endObject();
+    }
+
+    private static void writeTies(JsonWriter json, SafetensorsPlan plan) throws IOException {
+        json.name("ties").beginArray();
+        for (List<String> group : plan.ties()) {
+            json.beginArray();
+            for (String name : group) {
+                json.value(name);
+            }
+            json.endArray();
+        }
+        json.endArray();
+    }
+
+    /** Collects text up to a limit. */
+    private static final class BoundedWriter extends StringWriter {
+        private final long limit;
+
+        BoundedWriter(long limit) {
+            this.limit = limit;
+        }
+
+        @Override
+        public void write(String text, int offset, int length) {
+            check(length);
+            super.write(text, offset, length);
+        }
+
+        @Override
+        public void write(char[] text, int offset, int length) {
+            check(length);
+            super.write(text, offset, length);
+        }
+
+        private void check(int more) {
+            if (getBuffer().length() + (long) more > limit) {
+                throw new MetadataTooLarge(limit);
+            }
+        }
+    }
+
+    /** Carries a limit through a writer that may not throw it. */
+    static final class MetadataTooLarge extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final long limit;
+
+        MetadataTooLarge(long limit) {
+            super(null, null, false, false);
+            this.limit = limit;
+        }
+
+        LimitExceededException limitExceeded() {
+            return new LimitExceededException(Limit.METADATA, limit, "metadata; or leave it out with --metadata none");
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package org.ptsanitize.converter.convert;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.ptsanitize.converter.report.Escaped;
+import org.ptsanitize.converter.report.Event;
+import org.ptsanitize.converter.report.EventLog;
+import org.ptsanitize.converter.sanitize.CompositeTensor;
+import org.ptsanitize.converter.sanitize.TensorNode;
+import org.ptsanitize.formats.bytes.Limit;
+import org.ptsanitize.formats.bytes.LimitExceededException;
+import org.ptsanitize.formats.bytes.Limits;
+import org.ptsanitize.formats.bytes.UnsupportedFileException;
+import org.ptsanitize.formats.safetensors.SafetensorsHeader;
+import org.ptsanitize.formats.tensor.Storage;
+import org.ptsanitize.formats.tensor.TensorView;
+
+/**
+ * Which tensors a safetensors output holds and under which names.
+ *
+ * @param tensors what is written, in the order of the checkpoint
+ * @param ties groups of names that are the same tensor in the checkpoint
+ * @param aliases with {@code --tied dedupe}: each name left out and the name that holds its tensor
+ */
+record SafetensorsPlan(List<PlannedTensor> tensors, List<List<String>> ties, Map<String, String> aliases) {
+    private static final long FREE_BYTES = 64L << 20;
+    private static final Set<String> OWN_KEYS = Set.of(SafetensorsMetadata.FORMAT_KEY, SafetensorsMetadata.TREE_KEY);
+
+    static SafetensorsPlan of(List<OutputNames.Named> named, ConvertOptions options, EventLog log)
+            throws UnsupportedFileException, LimitExceededException {
+        List<PlannedTensor> all = new ArrayList<>(named.size());
+        for (OutputNames.Named one : named) {
+            if (one.tensor().node() instanceof TensorNode tensor) {
+                all.add(planned(one.name(), one.tensor().path(), tensor.view(), log));
+            } else if (one.tensor().node() instanceof CompositeTensor composite) {
+                addParts(all, one, composite, log);
+            } else {
+                throw new AssertionError(one.tensor().node().getClass());
+            }
+        }
+        checkNames(all);
+        List<List<PlannedTensor>> groups = ties(all);
+        checkExpansion(all, options.limits());
+        List<List<String>> ties = new ArrayList<>();
+        for (List<PlannedTensor> group : groups) {
+            ties.add(group.stream().map(PlannedTensor::name).toList());
+        }
+        if (options.tied() == ConvertOptions.Tied.DUPLICATE) {
+            return new SafetensorsPlan(all, ties, Map.of());
+        }
+        return deduplicated(all, groups, ties, log);
+    }
+
+    private static PlannedTensor planned(String name, String path, TensorView view, EventLog log) {
+        Representation form = Representation.of(view);
+        String representation = form.changed() ? view.dtype().torchName() : "";
+        if (form.changed()) {
+            log.add(
+                    Event.Kind.REPRESENTED,
+                    path,
+                    view.dtype().torchName(),
+                    "written as " + form.type() + ", byte for byte");
+        }
+        return new PlannedTensor(name, path, view, form.type(), form.shape(), representation);
+    }
+
+    private static void addParts(
+            List<PlannedTensor> all, OutputNames.Named one, CompositeTensor composite, EventLog log) {
+        List<String> names = new ArrayList<>();
+        for (CompositeTensor.Part part : composite.parts()) {
+            String suffix = part.suffix().isEmpty() ? "" : "." + part.suffix();
+            TensorView view = ((TensorNode) part.node()).view();
+            Representation form = Representation.of(view);
+            names.add(one.name() + suffix);
+            all.add(new PlannedTensor(
+                    one.name() + suffix,
+                    one.tensor().path() + suffix,
+                    view,
+                    form.type(),
+                    form.shape(),
+                    composite.kind().text()));
+        }
+        log.add(
+                Event.Kind.REPRESENTED,
+                one.tensor().path(),
+                composite.kind().text(),
+                "written as its parts: " + names.size() + (names.size() == 1 ? " tensor" : " tensors"));
+    }
+
+    /** Names that the format cannot hold, and parts that meet another tensor's name. */
+    private static void checkNames(List<PlannedTensor> all) throws UnsupportedFileException {
+        List<String> impossible = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (PlannedTensor tensor : all) {
+            String name = tensor.name();
+            if (name.equals(SafetensorsHeader.METADATA) || hasLoneSurrogate(name)) {
+                impossible.add("'" + Escaped.text(name, 100) + "'");
+            }
+            if (!seen.add(name)) {
+                throw new UnsupportedFileException(
+                        "two tensors would have the name '" + Escaped.text(name, 100)
+                                + "', one of them as a part of a tensor",
+                        "",
+                        "rename one with --rename REGEX=REPLACEMENT");
+            }
+        }
+        if (!impossible.isEmpty()) {
+            throw new UnsupportedFileException(
+                    "safetensors cannot hold the name" + (impossible.size() > 1 ? "s " : " ")
+                            + String.join(", ", impossible.subList(0, Math.min(20, impossible.size()))),
+                    "",
+                    "rename with --rename REGEX=REPLACEMENT, or write a .pt");
+        }
+    }
+
+    static boolean hasLoneSurrogate(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static List<List<PlannedTensor>> ties(List<PlannedTensor> all) {
+        Map<ViewKey, List<PlannedTensor>> groups = new LinkedHashMap<>();
+        for (PlannedTensor tensor : all) {
+            if (tensor.view().elements() > 0) {
+                groups.computeIfAbsent(new ViewKey(tensor.view()), key -> new ArrayList<>(1))
+                        .add(tensor);
+            }
+        }
+        groups.values().removeIf(group -> group.size() < 2);
+        return new ArrayList<>(groups.values());
+    }
+
+    /** The output may be a few times as large as the storages; exact ties are not counted. */
+    private static void checkExpansion(List<PlannedTensor> all, Limits limits) throws LimitExceededException {
+        Map<ViewKey, PlannedTensor> distinct = new HashMap<>();
+        Set<Storage> storages = Collections.newSetFromMap(new IdentityHashMap<>());
+        long present = 0;
+        for (PlannedTensor tensor : all) {
+            distinct.putIfAbsent(new ViewKey(tensor.view()), tensor);
+            if (storages.add(tensor.view().storage())) {
+                present += tensor.view().storage().size();
+            }
+        }
+        checkExpansion(
+                distinct.values().stream().map(PlannedTensor::view).toList(), present, limits);
+    }
+
+    /** Holds the sum of the views' bytes to the limit. */
+    static void checkExpansion(List<TensorView> views, long present, Limits limits) throws LimitExceededException {
+        long factor = limits.of(Limit.EXPANSION);
+        long allowed = factor > 0 && present > Long.MAX_VALUE / factor ? Long.MAX_VALUE : present * factor;
+        allowed = Math.max(allowed, FREE_BYTES);
+        long needed = 0;
+        for (TensorView view : views) {
+            try {
+                needed = Math.addExact(needed, view.byteSize());
+            } catch (ArithmeticException e) {
+                needed = Long.MAX_VALUE;
+            }
+            if (needed > allowed) {
+                throw new LimitExceededException(Limit.EXPANSION, factor, "tensors that share or repeat storage");
+            }
+        }
+    }
+
+    private static SafetensorsPlan deduplicated(
+            List<PlannedTensor> all, List<List<PlannedTensor>> groups, List<List<String>> ties, EventLog log) {
+        Map<String, String> aliases = new TreeMap<>();
+        for (List<PlannedTensor> group : groups) {
+            String kept = group.stream()
+                    .map(PlannedTensor::name)
+                    .filter(name -> !OWN_KEYS.contains(name))
+                    .min(Comparator.naturalOrder())
+                    .orElse(group.get(0).name());
+            for (PlannedTensor tensor : group) {
+                if (!tensor.name().equals(kept) && !OWN_KEYS.contains(tensor.name())) {
+                    aliases.put(tensor.name(), kept);
+                    log.add(Event.Kind.TIED, tensor.path(), kept, "left out; this name holds the same tensor");
+                }
+            }
+        }
+        List<PlannedTensor> kept =
+                all.stream().filter(tensor -> !aliases.containsKey(tensor.name())).toList();
+        return new SafetensorsPlan(kept, ties, aliases);
+    }
+}

@@ -1,0 +1,143 @@
+package org.ptsanitize.converter.sanitize;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.ptsanitize.converter.report.Event;
+import org.ptsanitize.formats.bytes.Limit;
+import org.ptsanitize.formats.bytes.MalformedFileException;
+import org.ptsanitize.formats.pickle.PickleValue;
+import org.ptsanitize.formats.pickle.PickleValue.Call;
+import org.ptsanitize.formats.pickle.PickleValue.Global;
+import org.ptsanitize.formats.pickle.PickleValue.None;
+import org.ptsanitize.formats.pickle.PickleValue.PersistentId;
+import org.ptsanitize.formats.pickle.PickleValue.PyList;
+import org.ptsanitize.formats.pickle.PickleValue.Tuple;
+
+/**
+ * Whole modules as their {@code state_dict()}: the names and the order of {@code Module._save_to_state_dict}, which writes
+ * parameters, then persistent buffers, then each submodule under its name.
+ */
+final class Modules {
+    private static final Set<String> STRUCTURE =
+            Set.of("_parameters", "_buffers", "_modules", "_non_persistent_buffers_set");
+
+    private final Context context;
+    private final Reviver reviver;
+
+    Modules(Context context, Reviver reviver) {
+        this.context = context;
+        this.reviver = reviver;
+    }
+
+    /** The state dict of a module. */
+    Revival stateDict(Global type, ObjectState state) throws IOException {
+        List<PickleValue> children = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        Set<String> transientBuffers = names(state.attributes().get("_non_persistent_buffers_set"));
+        collect(state.entriesOf("_parameters"), Set.of(), names, children, type);
+        collect(state.entriesOf("_buffers"), transientBuffers, names, children, type);
+        int modulesFrom = names.size();
+        collect(state.entriesOf("_modules"), Set.of(), names, children, type);
+        String path = reviver.path();
+        deferRest(state, transientBuffers, path);
+        String className = Reviver.className(type);
+        context.log().add(Event.Kind.CONVERTED, path, className, "a module became its state_dict()");
+        if (OwnStateDict.computes(className)) {
+            context.log().add(Event.Kind.NOTE, path, className, OwnStateDict.NOTE);
+        }
+        return Revival.of(children, names::get, nodes -> flatten(names, modulesFrom, nodes));
+    }
+
+    private void collect(
+            Entries entries, Set<String> left, List<String> names, List<PickleValue> children, Global type)
+            throws IOException {
+        for (int i = 0; i < entries.size(); i++) {
+            String name = PythonText.of(entries.key(i))
+                    .orElseThrow(() -> new MalformedFileException(
+                            "a " + type.dotted() + " with a member whose name is no text",
+                            context.part().name()));
+            if (entries.value(i) != None.NONE && !left.contains(name)) {
+                names.add(name);
+                children.add(entries.value(i));
+            }
+        }
+    }
+
+    private Node flatten(List<String> names, int modulesFrom, List<Node> nodes) throws IOException {
+        List<MapNode.Entry> entries = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            Node node = nodes.get(i);
+            if (node instanceof Absent) {
+                continue;
+            }
+            if (i >= modulesFrom && node instanceof MapNode map && map.kind() == MapNode.Kind.MODULE) {
+                context.budget().spend(Limit.PATHS, map.entries().size() + 1L, names.get(i));
+                context.budget().spendMemory(100L * map.entries().size(), 0);
+                for (MapNode.Entry entry : map.entries()) {
+                    entries.add(MapNode.Entry.of(
+                            names.get(i) + "." + Names.component(entry.key()), entry.value()));
+                }
+            } else {
+                entries.add(MapNode.Entry.of(names.get(i), node));
+            }
+        }
+        return new MapNode(MapNode.Kind.MODULE, entries);
+    }
+
+    /** The names in a set of text. */
+    private static Set<String> names(@org.jspecify.annotations.Nullable PickleValue value) throws IOException {
+        Set<String> names = new HashSet<>();
+        if (value instanceof PickleValue.PySet set) {
+            addAll(names, set.items());
+        } else if (value instanceof Call call) {
+            addAll(names, call.items());
+            List<PickleValue> arguments = Invocation.sequence(call.arguments());
+            if (arguments != null && arguments.size() == 1) {
+                List<PickleValue> items = Invocation.sequence(arguments.get(0));
+                addAll(names, items == null ? List.of() : items);
+            }
+        }
+        return names;
+    }
+
+    private static void addAll(Set<String> names, List<PickleValue> items) throws IOException {
+        for (PickleValue item : items) {
+            PythonText.of(item).ifPresent(names::add);
+        }
+    }
+
+    /** What is not in the state dict is looked at later, to list the tensors in it. */
+    private void deferRest(ObjectState state, Set<String> transientBuffers, String path) throws IOException {
+        Entries attributes = state.attributes();
+        for (int i = 0; i < attributes.size(); i++) {
+            String name = PythonText.of(attributes.key(i)).orElse("?");
+            if (!STRUCTURE.contains(name) && canHoldTensors(attributes.value(i))) {
+                reviver.defer(attributes.value(i), Names.join(path, name));
+            }
+        }
+        Entries buffers = state.entriesOf("_buffers");
+        for (int i = 0; i < buffers.size(); i++) {
+            String name = PythonText.of(buffers.key(i)).orElse("?");
+            if (transientBuffers.contains(name) && buffers.value(i) != None.NONE) {
+                reviver.defer(buffers.value(i), Names.join(path, name));
+            }
+        }
+    }
+
+    private static boolean canHoldTensors(PickleValue value) throws IOException {
+        Entries mapping = ObjectState.mapping(value);
+        if (mapping != null) {
+            return mapping.size() > 0;
+        }
+        if (value instanceof PyList list) {
+            return list.size() > 0;
+        }
+        if (value instanceof Tuple tuple) {
+            return tuple.size() > 0;
+        }
+        return value instanceof Call || value instanceof PersistentId;
+    }
+}

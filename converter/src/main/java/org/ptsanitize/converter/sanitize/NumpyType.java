@@ -1,0 +1,213 @@
+package org.ptsanitize.converter.sanitize;
+
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.ptsanitize.formats.pickle.PickleValue;
+import org.ptsanitize.formats.pickle.PickleValue.Call;
+import org.ptsanitize.formats.pickle.PickleValue.Global;
+import org.ptsanitize.formats.pickle.PickleValue.Int;
+import org.ptsanitize.formats.pickle.PickleValue.None;
+import org.ptsanitize.formats.pickle.PickleValue.Tuple;
+import org.ptsanitize.formats.tensor.DType;
+
+/**
+ * A numpy dtype as a pickle writes it: {@code dtype(code, align, copy)} and a state tuple whose length tells its layout.
+ *
+ * @param kind the kind character: b, i, u, f, c, O, S, U, V, M, m
+ * @param size bytes of one item
+ * @param order byte order of one item
+ * @param fields the fields of a structured type, in order; empty for any other
+ * @param unit unit of a datetime64 or timedelta64 such as {@code ns}; empty for any other
+ */
+record NumpyType(char kind, int size, ByteOrder order, List<Field> fields, String unit) {
+    /** A field of a structured type. */
+    record Field(String name, NumpyType type, int offset) {}
+
+    private static final int MAX_ITEM = 1 << 28;
+    private static final int MAX_NESTING = 8;
+
+    /** The type that a value describes, or null if it has a form that numpy does not write. */
+    static @Nullable NumpyType parse(PickleValue value) throws IOException {
+        return parse(value, 0);
+    }
+
+    private static @Nullable NumpyType parse(PickleValue value, int depth) throws IOException {
+        if (depth > MAX_NESTING
+                || !(value instanceof Call call)
+                || !(call.callable() instanceof Global global)
+                || !global.dotted().equals("numpy.dtype")) {
+            return null;
+        }
+        List<PickleValue> arguments = Invocation.sequence(call.arguments());
+        if (arguments == null || arguments.isEmpty()) {
+            return null;
+        }
+        NumpyType type = ofCode(PythonText.of(arguments.get(0)).orElse(""));
+        if (type == null || call.states().isEmpty()) {
+            return type;
+        }
+        return call.states().get(0) instanceof Tuple state ? type.withState(state, depth) : null;
+    }
+
+    /** The type of a code such as {@code f8}, {@code <i4} or {@code float64}. */
+    static @Nullable NumpyType ofCode(String code) {
+        String text = code;
+        ByteOrder order = ByteOrder.LITTLE_ENDIAN;
+        if (!text.isEmpty() && "<>|=".indexOf(text.charAt(0)) >= 0) {
+            order = text.charAt(0) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+            text = text.substring(1);
+        }
+        Optional<DType> named = DType.ofTorchName(text);
+        if (named.isPresent() && text.length() > 3) {
+            DType dtype = named.get();
+            char kind = dtype == DType.BOOL ? 'b' : text.charAt(0);
+            return new NumpyType(kind, dtype.size(), order, List.of(), "");
+        }
+        if (text.isEmpty() || "biufcOSUVMm".indexOf(text.charAt(0)) < 0) {
+            return null;
+        }
+        char kind = text.charAt(0);
+        String digits = text.substring(1);
+        String unit = "";
+        int bracket = digits.indexOf('[');
+        if (bracket >= 0 && digits.endsWith("]")) {
+            unit = digits.substring(bracket + 1, digits.length() - 1);
+            digits = digits.substring(0, bracket);
+        }
+        if (!digits.matches("[0-9]{0,9}")) {
+            return null;
+        }
+        int number = digits.isEmpty() ? 0 : Integer.parseInt(digits);
+        if (number > MAX_ITEM / 4) {
+            return null;
+        }
+        return new NumpyType(kind, kind == 'U' ? 4 * number : number, order, List.of(), unit);
+    }
+
+    /** States of 5 to 9 items: version first (from 6 on), then byte order, subarray, names, fields, size, alignment. */
+    private @Nullable NumpyType withState(Tuple state, int depth) throws IOException {
+        int n = state.size();
+        if (n < 5 || n > 9) {
+            return null;
+        }
+        int endianAt = n == 5 ? 0 : 1;
+        String endian = PythonText.of(state.get(endianAt)).orElse("");
+        ByteOrder byteOrder = endian.equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        boolean named = n >= 7;
+        PickleValue subarray = state.get(endianAt + 1);
+        PickleValue names = named ? state.get(endianAt + 2) : None.NONE;
+        PickleValue fieldTypes = state.get(endianAt + (named ? 3 : 2));
+        PickleValue itemSize = state.get(endianAt + (named ? 4 : 3));
+        if (subarray != None.NONE) {
+            return null;
+        }
+        int bytes = size;
+        if (itemSize instanceof Int number && number.value() >= 0) {
+            if (number.value() > MAX_ITEM) {
+                return null;
+            }
+            bytes = (int) number.value();
+        }
+        List<Field> parsed = names == None.NONE ? List.of() : fields(names, fieldTypes, bytes, depth);
+        if (parsed == null) {
+            return null;
+        }
+        String dateUnit = n == 9 ? unit(state.get(8)) : unit;
+        return new NumpyType(kind, bytes, byteOrder, parsed, dateUnit);
+    }
+
+    private static @Nullable List<Field> fields(PickleValue names, PickleValue types, int size, int depth)
+            throws IOException {
+        List<PickleValue> order = Invocation.sequence(names);
+        Entries byName = ObjectState.mapping(types);
+        if (order == null || byName == null) {
+            return null;
+        }
+        List<Field> fields = new ArrayList<>();
+        for (PickleValue item : order) {
+            String name = PythonText.of(item).orElse(null);
+            PickleValue entry = name == null ? null : byName.get(name);
+            List<PickleValue> pair = entry == null ? null : Invocation.sequence(entry);
+            if (pair == null || pair.size() < 2 || !(pair.get(1) instanceof Int offset)) {
+                return null;
+            }
+            NumpyType type = parse(pair.get(0), depth + 1);
+            if (type == null || offset.value() < 0 || offset.value() > (long) size - type.size()) {
+                return null;
+            }
+            fields.add(new Field(java.util.Objects.requireNonNull(name), type, (int) offset.value()));
+        }
+        return fields;
+    }
+
+    /** The unit in {@code (None, (b'ns', 1, 1, 1))}. */
+    private static String unit(PickleValue metadata) throws IOException {
+        List<PickleValue> pair = Invocation.sequence(metadata);
+        List<PickleValue> inner = pair == null || pair.size() != 2 ? null : Invocation.sequence(pair.get(1));
+        if (inner == null || inner.isEmpty()) {
+            return "";
+        }
+        String name = "";
+        if (inner.get(0) instanceof PickleValue.Bytes bytes && bytes.length() < 16) {
+            name = PythonText.latin1(bytes);
+        } else {
+            name = PythonText.of(inner.get(0)).orElse("");
+        }
+        boolean one = inner.size() < 2 || inner.get(1) instanceof Int number && number.value() == 1;
+        return one ? name : ((Int) inner.get(1)).value() + name;
+    }
+
+    /** The element type of the same bytes in PyTorch, if there is one. */
+    Optional<DType> dtype() {
+        if (!fields.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(
+                switch (kind) {
+                    case 'b' -> size == 1 ? DType.BOOL : null;
+                    case 'f' ->
+                        switch (size) {
+                            case 2 -> DType.FLOAT16;
+                            case 4 -> DType.FLOAT32;
+                            case 8 -> DType.FLOAT64;
+                            default -> null;
+                        };
+                    case 'i' ->
+                        switch (size) {
+                            case 1 -> DType.INT8;
+                            case 2 -> DType.INT16;
+                            case 4 -> DType.INT32;
+                            case 8 -> DType.INT64;
+                            default -> null;
+                        };
+                    case 'u' ->
+                        switch (size) {
+                            case 1 -> DType.UINT8;
+                            case 2 -> DType.UINT16;
+                            case 4 -> DType.UINT32;
+                            case 8 -> DType.UINT64;
+                            default -> null;
+                        };
+                    case 'c' ->
+                        switch (size) {
+                            case 8 -> DType.COMPLEX64;
+                            case 16 -> DType.COMPLEX128;
+                            default -> null;
+                        };
+                    default -> null;
+                });
+    }
+
+    /** The name numpy gives it, such as {@code datetime64[ns]}. */
+    String text() {
+        return switch (kind) {
+            case 'M' -> "datetime64" + (unit.isEmpty() ? "" : "[" + unit + "]");
+            case 'm' -> "timedelta64" + (unit.isEmpty() ? "" : "[" + unit + "]");
+            default -> "" + kind + size;
+        };
+    }
+}

@@ -1,0 +1,69 @@
+package org.ptsanitize.converter.sanitize;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.ptsanitize.converter.policy.Policy;
+import org.ptsanitize.converter.report.Event;
+import org.ptsanitize.converter.report.EventLog;
+import org.ptsanitize.formats.bytes.Budget;
+import org.ptsanitize.formats.bytes.Scratch;
+import org.ptsanitize.formats.checkpoint.Checkpoint;
+import org.ptsanitize.formats.checkpoint.NamedTensor;
+import org.ptsanitize.formats.checkpoint.PickledPart;
+
+/**
+ * Turns an opened checkpoint into its tree. Start reading here: {@link TreeBuilder} walks the object graph,
+ * {@link Reviver} says what each value becomes.
+ */
+public final class Sanitizer {
+    private final Policy policy;
+    private final EventLog log;
+    private final Budget budget;
+    private final Scratch scratch;
+
+    public Sanitizer(Policy policy, EventLog log, Budget budget, Scratch scratch) {
+        this.policy = policy;
+        this.log = log;
+        this.budget = budget;
+        this.scratch = scratch;
+    }
+
+    /** The tree of a checkpoint. Whatever it leaves out or changes is in the log. */
+    public Tree sanitize(Checkpoint checkpoint) throws IOException {
+        for (String note : checkpoint.notes()) {
+            log.add(Event.Kind.NOTE, "", "container", note);
+        }
+        List<MapNode.Entry> roots = new ArrayList<>();
+        List<Tree.Outside> outside = new ArrayList<>();
+        for (PickledPart part : checkpoint.parts()) {
+            CallAudit.audit(part, policy, log);
+            if (!part.auxiliary()) {
+                Context context = new Context(part, policy, log, budget, scratch, 0);
+                TreeBuilder builder = new TreeBuilder(context);
+                roots.add(MapNode.Entry.of(part.name(), builder.build(part.pickle().root(), "")));
+                collectOutside(builder, outside);
+            }
+        }
+        if (checkpoint.parts().isEmpty()) {
+            return new Tree(named(checkpoint.tensors()), outside);
+        }
+        Node root = roots.size() == 1 ? roots.get(0).value() : new MapNode(MapNode.Kind.DICT, roots);
+        return new Tree(root, outside);
+    }
+
+    private static Node named(List<NamedTensor> tensors) {
+        List<MapNode.Entry> entries = new ArrayList<>(tensors.size());
+        for (NamedTensor tensor : tensors) {
+            entries.add(MapNode.Entry.of(tensor.name(), new TensorNode(tensor.view())));
+        }
+        return new MapNode(MapNode.Kind.DICT, entries);
+    }
+
+    private static void collectOutside(TreeBuilder builder, List<Tree.Outside> outside) throws IOException {
+        while (!builder.deferred().isEmpty()) {
+            TreeBuilder.Deferred deferred = builder.deferred().removeFirst();
+            outside.add(new Tree.Outside(deferred.path(), builder.build(deferred.value(), deferred.path())));
+        }
+    }
+}
