@@ -68,7 +68,7 @@ final class StridedGather {
     void writeTo(ByteSink sink) throws IOException {
         List<Axis> axes = axes(view);
         Blocks blocks = new Blocks(axes, buffers.block());
-        if (blocks.reader(blocks.rows).effort() > 2 * blocks.bytes(blocks.rows)) {
+        if (blocks.reader(blocks.rows).effort() > 2L * blocks.bytes(blocks.rows)) {
             blocks = new Blocks(axes, buffers.wideBlock());
         }
         write(blocks, sink);

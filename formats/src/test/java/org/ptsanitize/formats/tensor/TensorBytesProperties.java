@@ -58,8 +58,7 @@ class TensorBytesProperties {
 
     @Provide
     Arbitrary<TensorView> views() {
-        return Arbitraries.of(DType.values())
-                .flatMap(dtype -> Arbitraries.randomValue(random -> view(random, dtype)));
+        return Arbitraries.of(DType.values()).flatMap(dtype -> Arbitraries.randomValue(random -> view(random, dtype)));
     }
 
     private static TensorView view(Random random, DType dtype) {

@@ -95,20 +95,23 @@ class TensorBytesTest {
 
     @Test
     void theNegativeOfTheSmallestIntegerIsItself() throws IOException {
-        TensorView view = view(littleEndian(new byte[] {0, -128, 1, 0, 0, 0, -1, -1}), DType.INT16, 0, sizes(4), sizes(1));
+        TensorView view =
+                view(littleEndian(new byte[] {0, -128, 1, 0, 0, 0, -1, -1}), DType.INT16, 0, sizes(4), sizes(1));
         assertArrayEquals(new byte[] {0, -128, -1, -1, 0, 0, 1, 0}, RecordingSink.bytesOf(view.withBits(false, true)));
     }
 
     @Test
     void aNegativeBitOnATypeWithoutNegationIsUnsupported() throws IOException {
         for (DType dtype : EnumSet.complementOf(EnumSet.copyOf(NEGATABLE))) {
-            TensorView view = view(littleEndian(bytes(16)), dtype, 0, sizes(1), sizes(1)).withBits(false, true);
+            TensorView view =
+                    view(littleEndian(bytes(16)), dtype, 0, sizes(1), sizes(1)).withBits(false, true);
             UnsupportedFileException e =
                     assertThrows(UnsupportedFileException.class, () -> RecordingSink.bytesOf(view));
             assertEquals("a negative bit on a tensor of " + dtype.torchName() + " (storage 's')", e.getMessage());
         }
         for (DType dtype : NEGATABLE) {
-            TensorView view = view(littleEndian(bytes(16)), dtype, 0, sizes(1), sizes(1)).withBits(false, true);
+            TensorView view =
+                    view(littleEndian(bytes(16)), dtype, 0, sizes(1), sizes(1)).withBits(false, true);
             assertArrayEquals(NaiveTensorBytes.of(view), RecordingSink.bytesOf(view));
         }
     }
@@ -141,7 +144,8 @@ class TensorBytesTest {
         new Random(7).nextBytes(bytes);
         Storage little = littleEndian(bytes);
         Storage big = bigEndian(bytes);
-        check(view(little, DType.COMPLEX128, 1, sizes(1200, 1000), sizes(1, 1201)).withBits(true, true));
+        check(view(little, DType.COMPLEX128, 1, sizes(1200, 1000), sizes(1, 1201))
+                .withBits(true, true));
         check(view(big, DType.INT64, 1, sizes(2_500_000), sizes(1)));
         check(view(little, DType.BFLOAT16, 5, sizes(1301, 1407), sizes(1, 1301)));
         check(view(big, DType.FLOAT32, 0, sizes(600, 3, 1000), sizes(2, 2_000_001, 2000)));
