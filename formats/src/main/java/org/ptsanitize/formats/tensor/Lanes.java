@@ -22,7 +22,7 @@ final class Lanes {
             System.arraycopy(from, fromAt, to, toAt, count * size);
             return;
         }
-        boolean dense = toStep == size;
+        boolean dense = toStep == size; // as a constant, it lets the compiler check all writes of a loop at once
         switch (size) {
             case 1 -> copyBytes(count, from, fromAt, fromStep, to, toAt, toStep);
             case 2 -> {

@@ -23,6 +23,10 @@ public final class TensorBytes {
      *     values that is not contiguous or starts inside a byte; nothing is written then
      */
     public static void write(TensorView view, ByteSink sink) throws IOException {
+        write(view, sink, Buffers.DEFAULT);
+    }
+
+    static void write(TensorView view, ByteSink sink, Buffers buffers) throws IOException {
         if (view.elements() == 0) {
             return;
         }
@@ -35,7 +39,7 @@ public final class TensorBytes {
             long start = view.offset() / dtype.valuesPerElement() * dtype.size();
             sink.copy(view.storage().bytes(), start, view.byteSize());
         } else {
-            new StridedGather(view, transform).writeTo(sink);
+            new StridedGather(view, transform, buffers).writeTo(sink);
         }
     }
 
