@@ -148,9 +148,8 @@ final class AtomicFile implements Closeable {
     private void syncFolder() {
         try (FileChannel folder = FileChannel.open(folder(target), StandardOpenOption.READ)) {
             folder.force(true);
-        } catch (IOException e) {
+        } catch (IOException ignored) {
             // Some file systems cannot flush a folder; the file itself is flushed.
-            return;
         }
     }
 
@@ -167,9 +166,8 @@ final class AtomicFile implements Closeable {
         for (Path path : UNFINISHED) {
             try {
                 Files.deleteIfExists(path);
-            } catch (IOException e) {
+            } catch (IOException ignored) {
                 // The program is ending; nothing is left to tell.
-                continue;
             }
         }
     }

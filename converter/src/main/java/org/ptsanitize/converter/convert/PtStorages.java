@@ -97,18 +97,18 @@ final class PtStorages {
     static PtStorages of(List<TensorView> views) {
         PtStorages layout = new PtStorages();
         Map<Storage, Map<ViewKey, TensorView>> byStorage = new IdentityHashMap<>();
-        List<Storage> order = new ArrayList<>();
+        List<Map<ViewKey, TensorView>> order = new ArrayList<>();
         for (TensorView view : views) {
-            Map<ViewKey, TensorView> distinct = byStorage.get(view.storage());
-            if (distinct == null) {
-                distinct = new LinkedHashMap<>();
-                byStorage.put(view.storage(), distinct);
-                order.add(view.storage());
-            }
-            distinct.putIfAbsent(new ViewKey(view), view);
+            byStorage
+                    .computeIfAbsent(view.storage(), storage -> {
+                        Map<ViewKey, TensorView> distinct = new LinkedHashMap<>();
+                        order.add(distinct);
+                        return distinct;
+                    })
+                    .putIfAbsent(new ViewKey(view), view);
         }
-        for (Storage storage : order) {
-            layout.layOut(List.copyOf(byStorage.get(storage).values()));
+        for (Map<ViewKey, TensorView> distinct : order) {
+            layout.layOut(List.copyOf(distinct.values()));
         }
         return layout;
     }

@@ -205,9 +205,9 @@ final class NumpyArrays {
     }
 
     /** An array of objects: a list of lists in its shape. */
-    private Revival objects(Invocation call, Contents contents, long elements) {
+    private Revival objects(Invocation call, Contents contents, long elements) throws IOException {
         if (!(contents.raw() instanceof PyList list) || list.size() != elements) {
-            return Revival.of(new Absent(Absent.Reason.DROPPED_CALL));
+            return reviver.fallBack(call);
         }
         return Revival.of(list.items(), Integer::toString, nodes -> shaped(Reviver.present(nodes), contents));
     }

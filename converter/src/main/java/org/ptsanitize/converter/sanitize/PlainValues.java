@@ -1,7 +1,6 @@
 package org.ptsanitize.converter.sanitize;
 
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -200,24 +199,24 @@ final class PlainValues {
         if (value instanceof Bytes bytes) {
             return bytes.range().asSource("bytes");
         }
-        if (value instanceof Call call
-                && call.callable() instanceof Global global
-                && Meaning.of(global).orElse(null) instanceof Meaning meaning) {
-            List<PickleValue> arguments = Invocation.sequence(call.arguments());
-            if (arguments != null && meaning == Meaning.ENCODE && arguments.size() == 2) {
-                return encode(arguments.get(0), arguments.get(1), budget);
-            }
-            if (arguments != null && meaning == Meaning.BYTES && arguments.isEmpty()) {
-                return MemorySource.of("bytes", new byte[0]);
-            }
-            if (arguments != null
-                    && (meaning == Meaning.BYTEARRAY || meaning == Meaning.BYTES)
-                    && arguments.size() == 1
-                    && !(arguments.get(0) instanceof Call inner && inner == call)) {
-                return arguments.get(0) instanceof Bytes bytes ? bytes.range().asSource("bytes") : null;
-            }
+        if (!(value instanceof Call call) || !(call.callable() instanceof Global global)) {
+            return null;
         }
-        return null;
+        List<PickleValue> arguments = Invocation.sequence(call.arguments());
+        Optional<Meaning> meaning = Meaning.of(global);
+        if (arguments == null || meaning.isEmpty()) {
+            return null;
+        }
+        boolean made = meaning.get() == Meaning.BYTES || meaning.get() == Meaning.BYTEARRAY;
+        if (meaning.get() == Meaning.ENCODE && arguments.size() == 2) {
+            return encode(arguments.get(0), arguments.get(1), budget);
+        }
+        if (made && arguments.isEmpty()) {
+            return MemorySource.of("bytes", new byte[0]);
+        }
+        return made && arguments.size() == 1 && arguments.get(0) instanceof Bytes bytes
+                ? bytes.range().asSource("bytes")
+                : null;
     }
 
     private static @Nullable ByteSource encode(PickleValue text, PickleValue codec, Budget budget) throws IOException {
@@ -374,9 +373,5 @@ final class PlainValues {
             return BigInteger.valueOf(number.value());
         }
         return value instanceof BigInt number ? number.value() : null;
-    }
-
-    static BigDecimal exact(double value) {
-        return new BigDecimal(value);
     }
 }
