@@ -10,8 +10,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import org.ptsanitize.converter.report.Conversion;
 import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.EventLog;
+import org.ptsanitize.converter.report.OutputTensor;
 import org.ptsanitize.converter.sanitize.Node;
 import org.ptsanitize.converter.sanitize.Sanitizer;
 import org.ptsanitize.converter.sanitize.Tree;
@@ -224,7 +226,7 @@ public final class Converter {
                     checkpoint.writer(),
                     output,
                     written ? Files.size(output) : 0,
-                    format,
+                    format.text(),
                     tensors,
                     selection.prefix(),
                     selection.from(),

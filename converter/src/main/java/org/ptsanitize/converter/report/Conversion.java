@@ -1,9 +1,8 @@
-package org.ptsanitize.converter.convert;
+package org.ptsanitize.converter.report;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.ptsanitize.converter.report.EventLog;
 import org.ptsanitize.formats.checkpoint.Container;
 
 /**
@@ -15,7 +14,7 @@ import org.ptsanitize.formats.checkpoint.Container;
  * @param writer who wrote it, if the file tells; empty otherwise
  * @param output the file that was written
  * @param outputSize its bytes; 0 in a dry run
- * @param format what it is
+ * @param format {@code safetensors} or {@code pt}
  * @param tensors the tensors in it, in the order of the checkpoint
  * @param prefix the part of every path that was dropped from the names; empty if none
  * @param from the path that was selected; empty for the root
@@ -33,7 +32,7 @@ public record Conversion(
         String writer,
         Path output,
         long outputSize,
-        OutputFormat format,
+        String format,
         List<OutputTensor> tensors,
         String prefix,
         String from,
