@@ -43,7 +43,7 @@ final class ArrayGather {
         this.rest = left;
         boolean transposed = line.from() > plane.from() && plane.size() > 1;
         boolean competing = line.from() % SAME_LINES == 0;
-        this.lineTile = transposed ? competing ? WAYS : TILE : (int) line.size();
+        this.lineTile = transposed ? (competing ? WAYS : TILE) : (int) line.size();
         this.planeTile = transposed ? TILE : (int) plane.size();
     }
 

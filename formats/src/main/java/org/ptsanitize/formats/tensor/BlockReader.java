@@ -2,8 +2,10 @@ package org.ptsanitize.formats.tensor;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.ptsanitize.formats.bytes.ByteSource;
@@ -14,12 +16,6 @@ import org.ptsanitize.formats.bytes.ByteSource;
  * piece between two gaps is read by itself and the pieces are packed side by side. An expanded axis reads nothing.
  */
 final class BlockReader {
-    /** Bytes of the source that are in memory at a time. */
-    private static final int WINDOW = 512 << 10;
-
-    /** Skipping more bytes than this by a second read is cheaper than reading them. */
-    private static final int GAP = 4 << 10;
-
     /** Runs from here on are read where they belong, without a window. */
     private static final int LONG_RUN = 8 << 10;
 
@@ -28,6 +24,7 @@ final class BlockReader {
     private final ByteSource source;
     private final int elementSize;
     private final List<Axis> axes;
+    private final Buffers buffers;
 
     /** Bytes that are read together. */
     private long piece;
@@ -41,59 +38,57 @@ final class BlockReader {
     private long cutSize = 1;
     private long cutDistance;
     private boolean cutInPieces;
-    /** Every combination of these, and every part of the cut axis, is a window. */
-    private List<Axis> outer = List.of();
+    /** Those with no place in a window: every combination of them, and every part of the cut axis, is one. */
+    private final Deque<Axis> left = new ArrayDeque<>();
 
     /** A reader of blocks of these axes; the {@code to} of each is its distance in the block. */
-    BlockReader(ByteSource source, int elementSize, List<Axis> axes) {
+    BlockReader(ByteSource source, int elementSize, List<Axis> axes, Buffers buffers) {
         this.source = source;
         this.elementSize = elementSize;
         this.axes = axes;
-        List<Axis> near = new ArrayList<>(axes);
-        near.removeIf(axis -> axis.from() == 0);
-        near.sort(Comparator.comparingLong(Axis::from));
-        plan(near);
+        this.buffers = buffers;
+        axes.stream()
+                .filter(axis -> axis.from() > 0)
+                .sorted(Comparator.comparingLong(Axis::from))
+                .forEach(left::add);
+        plan();
         axes.stream().filter(axis -> axis.from() == 0).forEach(inner::add);
     }
 
-    private void plan(List<Axis> near) {
+    private void plan() {
         piece = elementSize;
-        int next = 0;
-        while (next < near.size() && isNear(near.get(next)) && piece + near.get(next).reach() <= WINDOW) {
-            inner.add(near.get(next));
-            piece += near.get(next).reach();
-            next++;
+        while (!left.isEmpty()
+                && isNear(left.getFirst())
+                && piece + left.getFirst().reach() <= buffers.window()) {
+            Axis axis = left.remove();
+            inner.add(axis);
+            piece += axis.reach();
         }
-        if (next < near.size() && isNear(near.get(next))) {
-            cut(near.get(next), near.get(next).from(), (WINDOW - piece) / near.get(next).from() + 1);
-            next++;
-        } else if (next < near.size()) {
-            next = pack(near, next);
+        if (!left.isEmpty() && isNear(left.getFirst())) {
+            Axis axis = left.remove();
+            cut(axis, axis.from(), (buffers.window() - piece) / axis.from() + 1);
+        } else if (!left.isEmpty()) {
+            pack();
         }
-        outer = near.subList(next, near.size());
     }
 
     private boolean isNear(Axis axis) {
-        return axis.from() - piece <= GAP;
+        return axis.from() - piece <= buffers.gap();
     }
 
-    /** Lays pieces side by side until the window is full; returns the first axis outside of it. */
-    private int pack(List<Axis> near, int first) {
+    /** Lays pieces side by side until the window is full. */
+    private void pack() {
         long distance = apart(piece);
-        int next = first;
-        while (next < near.size() && distance * near.get(next).size() <= WINDOW) {
-            Axis axis = near.get(next);
+        while (!left.isEmpty() && distance * left.getFirst().size() <= buffers.window()) {
+            Axis axis = left.remove();
             pieces.add(0, new Axis(axis.size(), axis.from(), distance));
             inner.add(axis.withFrom(distance));
             distance *= axis.size();
-            next++;
         }
-        if (next < near.size()) {
+        if (!left.isEmpty()) {
             cutInPieces = true;
-            cut(near.get(next), distance, Math.max(1, WINDOW / distance));
-            next++;
+            cut(left.remove(), distance, Math.max(1, buffers.window() / distance));
         }
-        return next;
     }
 
     private void cut(Axis axis, long distance, long size) {
@@ -111,13 +106,13 @@ final class BlockReader {
     long effort() {
         long windows = (cut.size() + cutSize - 1) / cutSize;
         long reads = cutInPieces ? cutSize : 1;
-        for (Axis axis : outer) {
+        for (Axis axis : left) {
             windows *= axis.size();
         }
         for (Axis axis : pieces) {
             reads *= axis.size();
         }
-        return windows * reads * (GAP + readLength(cutSize));
+        return windows * reads * (buffers.gap() + readLength(cutSize));
     }
 
     /** Bytes of one read, where a window holds this many indexes of the cut axis. */
@@ -149,10 +144,9 @@ final class BlockReader {
     }
 
     private void readWindows(long start, byte[] block) throws IOException {
-        byte[] window = new byte[(int) (piece + pieces.stream().mapToLong(p -> (p.size() - 1) * p.to()).sum()
-                + (cutSize - 1) * cutDistance)];
+        byte[] window = new byte[windowSize()];
         ArrayGather whole = gather(cutSize);
-        for (Walk walk = new Walk(outer); walk.next(); ) {
+        for (Walk walk = new Walk(List.copyOf(left)); walk.next(); ) {
             for (long done = 0; done < cut.size(); done += cutSize) {
                 long size = Math.min(cutSize, cut.size() - done);
                 fill(start + walk.from() + done * cut.from(), size, window);
@@ -160,6 +154,14 @@ final class BlockReader {
                 gather.copy(window, block, (int) (walk.to() + done * cut.to()));
             }
         }
+    }
+
+    private int windowSize() {
+        long size = piece + (cutSize - 1) * cutDistance;
+        for (Axis axis : pieces) {
+            size += (axis.size() - 1) * axis.to();
+        }
+        return (int) size;
     }
 
     private ArrayGather gather(long size) {

@@ -106,7 +106,7 @@ final class ElementTransform {
     private static void swapPairs(byte[] bytes, int length) {
         for (int i = 0; i < length; i += 8) {
             long x = (long) LONGS.get(bytes, i);
-            LONGS.set(bytes, i, (x & 0x00FF_00FF_00FF_00FFL) << 8 | x >>> 8 & 0x00FF_00FF_00FF_00FFL);
+            LONGS.set(bytes, i, ((x & 0x00FF_00FF_00FF_00FFL) << 8) | ((x >>> 8) & 0x00FF_00FF_00FF_00FFL));
         }
     }
 

@@ -17,13 +17,12 @@ final class Lanes {
      * Copies {@code count} elements of {@code size} bytes. Element {@code i} moves from {@code fromAt + i * fromStep} to
      * {@code toAt + i * toStep}; all positions are bytes.
      */
-    static void copy(
-            int size, int count, byte[] from, int fromAt, int fromStep, byte[] to, int toAt, int toStep) {
+    static void copy(int size, int count, byte[] from, int fromAt, int fromStep, byte[] to, int toAt, int toStep) {
         if (fromStep == size && toStep == size) {
             System.arraycopy(from, fromAt, to, toAt, count * size);
             return;
         }
-        boolean dense = toStep == size;
+        boolean dense = toStep == size; // as a constant, it lets the compiler check all writes of a loop at once
         switch (size) {
             case 1 -> copyBytes(count, from, fromAt, fromStep, to, toAt, toStep);
             case 2 -> {
@@ -46,8 +45,7 @@ final class Lanes {
         }
     }
 
-    private static void copyBytes(
-            int count, byte[] from, int fromAt, int fromStep, byte[] to, int toAt, int toStep) {
+    private static void copyBytes(int count, byte[] from, int fromAt, int fromStep, byte[] to, int toAt, int toStep) {
         int read = fromAt;
         for (int i = 0; i < count; i++) {
             to[toAt + i * toStep] = from[read];
@@ -55,8 +53,7 @@ final class Lanes {
         }
     }
 
-    private static void copyShorts(
-            int count, byte[] from, int fromAt, int fromStep, byte[] to, int toAt, int toStep) {
+    private static void copyShorts(int count, byte[] from, int fromAt, int fromStep, byte[] to, int toAt, int toStep) {
         int read = fromAt;
         for (int i = 0; i < count; i++) {
             SHORTS.set(to, toAt + i * toStep, (short) SHORTS.get(from, read));
@@ -64,8 +61,7 @@ final class Lanes {
         }
     }
 
-    private static void copyInts(
-            int count, byte[] from, int fromAt, int fromStep, byte[] to, int toAt, int toStep) {
+    private static void copyInts(int count, byte[] from, int fromAt, int fromStep, byte[] to, int toAt, int toStep) {
         int read = fromAt;
         for (int i = 0; i < count; i++) {
             INTS.set(to, toAt + i * toStep, (int) INTS.get(from, read));
@@ -73,8 +69,7 @@ final class Lanes {
         }
     }
 
-    private static void copyLongs(
-            int count, byte[] from, int fromAt, int fromStep, byte[] to, int toAt, int toStep) {
+    private static void copyLongs(int count, byte[] from, int fromAt, int fromStep, byte[] to, int toAt, int toStep) {
         int read = fromAt;
         for (int i = 0; i < count; i++) {
             LONGS.set(to, toAt + i * toStep, (long) LONGS.get(from, read));
@@ -82,8 +77,7 @@ final class Lanes {
         }
     }
 
-    private static void copyPairs(
-            int count, byte[] from, int fromAt, int fromStep, byte[] to, int toAt, int toStep) {
+    private static void copyPairs(int count, byte[] from, int fromAt, int fromStep, byte[] to, int toAt, int toStep) {
         int read = fromAt;
         for (int i = 0; i < count; i++) {
             LONGS.set(to, toAt + i * toStep, (long) LONGS.get(from, read));

@@ -13,12 +13,6 @@ import org.ptsanitize.formats.bytes.ByteSink;
  * again without being read again.
  */
 final class StridedGather {
-    /** Bytes of output in memory at a time. */
-    private static final int BLOCK = 3 << 20;
-
-    /** The same where the elements of a block lie so far apart that reading them is most of the work. */
-    private static final int WIDE_BLOCK = 15 << 20;
-
     /** Bytes handed to the sink at a time. */
     private static final int SLICE = 1 << 20;
 
@@ -28,15 +22,17 @@ final class StridedGather {
     private final TensorView view;
     private final ElementTransform transform;
     private final int elementSize;
+    private final Buffers buffers;
     private byte[] block = new byte[0];
     private long heldStart = -1;
     private int heldLength;
 
     /** A gather of a view that has elements. */
-    StridedGather(TensorView view, ElementTransform transform) {
+    StridedGather(TensorView view, ElementTransform transform, Buffers buffers) {
         this.view = view;
         this.transform = transform;
         this.elementSize = view.dtype().size();
+        this.buffers = buffers;
     }
 
     /**
@@ -46,22 +42,24 @@ final class StridedGather {
     static List<Axis> axes(TensorView view) {
         int elementSize = view.dtype().size();
         List<Axis> reversed = new ArrayList<>();
+        Axis inside = new Axis(1, elementSize, elementSize);
         long to = elementSize;
         for (int d = view.rank() - 1; d >= 0; d--) {
             if (view.size(d) == 1) {
                 continue;
             }
             Axis axis = new Axis(view.size(d), view.stride(d) * elementSize, to);
-            int last = reversed.size() - 1;
-            if (last >= 0 && axis.from() == reversed.get(last).size() * reversed.get(last).from()) {
-                reversed.set(last, reversed.get(last).withSize(reversed.get(last).size() * axis.size()));
+            if (axis.from() == inside.size() * inside.from() && !reversed.isEmpty()) {
+                inside = inside.withSize(inside.size() * axis.size());
+                reversed.set(reversed.size() - 1, inside);
             } else {
-                reversed.add(axis);
+                inside = axis;
+                reversed.add(inside);
             }
             to = Math.multiplyExact(to, axis.size());
         }
         if (reversed.isEmpty()) {
-            reversed.add(new Axis(1, elementSize, elementSize));
+            reversed.add(inside);
         }
         Collections.reverse(reversed);
         return reversed;
@@ -69,9 +67,9 @@ final class StridedGather {
 
     void writeTo(ByteSink sink) throws IOException {
         List<Axis> axes = axes(view);
-        Blocks blocks = new Blocks(axes, BLOCK);
-        if (blocks.reader(blocks.rows).effort() > 2 * blocks.bytes(blocks.rows)) {
-            blocks = new Blocks(axes, WIDE_BLOCK);
+        Blocks blocks = new Blocks(axes, buffers.block());
+        if (blocks.reader(blocks.rows).effort() > 2L * blocks.bytes(blocks.rows)) {
+            blocks = new Blocks(axes, buffers.wideBlock());
         }
         write(blocks, sink);
     }
@@ -102,7 +100,7 @@ final class StridedGather {
             List<Axis> axes = new ArrayList<>();
             axes.add(cut.withSize(count));
             axes.addAll(slab);
-            return new BlockReader(view.storage().bytes(), elementSize, axes);
+            return new BlockReader(view.storage().bytes(), elementSize, axes, buffers);
         }
     }
 

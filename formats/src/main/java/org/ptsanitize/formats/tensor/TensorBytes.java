@@ -1,8 +1,11 @@
 package org.ptsanitize.formats.tensor;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.WritableByteChannel;
 import org.ptsanitize.formats.bytes.ByteSink;
+import org.ptsanitize.formats.bytes.ChannelSink;
 import org.ptsanitize.formats.bytes.UnsupportedFileException;
 
 /**
@@ -20,6 +23,10 @@ public final class TensorBytes {
      *     values that is not contiguous or starts inside a byte; nothing is written then
      */
     public static void write(TensorView view, ByteSink sink) throws IOException {
+        write(view, sink, Buffers.DEFAULT);
+    }
+
+    static void write(TensorView view, ByteSink sink, Buffers buffers) throws IOException {
         if (view.elements() == 0) {
             return;
         }
@@ -32,8 +39,37 @@ public final class TensorBytes {
             long start = view.offset() / dtype.valuesPerElement() * dtype.size();
             sink.copy(view.storage().bytes(), start, view.byteSize());
         } else {
-            new StridedGather(view, transform).writeTo(sink);
+            new StridedGather(view, transform, buffers).writeTo(sink);
         }
+    }
+
+    /**
+     * The same bytes in memory, for tensors that are known to be small.
+     *
+     * @return a little-endian buffer of {@link TensorView#byteSize()} bytes
+     */
+    public static ByteBuffer read(TensorView view) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(view.byteSize())).order(ByteOrder.LITTLE_ENDIAN);
+        write(view, new ChannelSink(new BufferChannel(bytes)));
+        return bytes.flip();
+    }
+
+    /** A channel into a buffer that is large enough. */
+    private record BufferChannel(ByteBuffer target) implements WritableByteChannel {
+        @Override
+        public int write(ByteBuffer bytes) {
+            int count = bytes.remaining();
+            target.put(bytes);
+            return count;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
     }
 
     private static void checkPacked(TensorView view) throws UnsupportedFileException {
@@ -42,16 +78,19 @@ public final class TensorBytes {
         }
         if (view.offset() % view.dtype().valuesPerElement() != 0) {
             throw unsupported(
-                    view, "a view of " + view.dtype().torchName() + " that starts inside a byte, at value " + view.offset());
+                    view,
+                    "a view of " + view.dtype().torchName() + " that starts inside a byte, at value " + view.offset());
         }
     }
 
     static UnsupportedFileException unsupported(TensorView view, String problem) {
-        return new UnsupportedFileException(problem, "storage '" + view.storage().key() + "'");
+        return new UnsupportedFileException(
+                problem, "storage '" + view.storage().key() + "'");
     }
 
     /** Whether the elements have to be reversed to become little-endian. */
     static boolean isSwapped(TensorView view) {
-        return view.storage().byteOrder() == ByteOrder.BIG_ENDIAN && view.dtype().swapUnit() > 1;
+        return view.storage().byteOrder() == ByteOrder.BIG_ENDIAN
+                && view.dtype().swapUnit() > 1;
     }
 }

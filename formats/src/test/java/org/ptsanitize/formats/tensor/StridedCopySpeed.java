@@ -32,20 +32,45 @@ final class StridedCopySpeed {
             measure("contiguous", output, view(little, DType.BFLOAT16, sizes(4096, 4096), sizes(4096, 1)));
             measure("4096 x 4096 transposed", output, view(little, DType.BFLOAT16, sizes(4096, 4096), sizes(1, 4096)));
             measure("4000 x 4000 transposed", output, view(little, DType.BFLOAT16, sizes(4000, 4000), sizes(1, 4000)));
-            measure("4096 x 4096 f32 transposed", output, view(little, DType.FLOAT32, sizes(4096, 4096), sizes(1, 4096)));
+            measure(
+                    "4096 x 4096 f32 transposed",
+                    output,
+                    view(little, DType.FLOAT32, sizes(4096, 4096), sizes(1, 4096)));
             measure("1024 x 1024 transposed", output, view(little, DType.BFLOAT16, sizes(1024, 1024), sizes(1, 1024)));
-            measure("4096 x 32000 transposed", output, view(little, DType.BFLOAT16, sizes(4096, 32000), sizes(1, 4096)));
-            measure("32000 x 4096 transposed", output, view(little, DType.BFLOAT16, sizes(32000, 4096), sizes(1, 32000)));
-            measure("conv OIHW to HWIO", output, view(little, DType.FLOAT16, sizes(3, 3, 1024, 1024), sizes(3, 1, 9, 9216)));
-            measure("conv OIHW to IOHW", output, view(little, DType.FLOAT16, sizes(1024, 1024, 3, 3), sizes(9, 9216, 3, 1)));
-            measure("conv channels last", output, view(little, DType.FLOAT16, sizes(1024, 1024, 3, 3), sizes(9216, 1, 3072, 1024)));
+            measure(
+                    "4096 x 32000 transposed",
+                    output,
+                    view(little, DType.BFLOAT16, sizes(4096, 32000), sizes(1, 4096)));
+            measure(
+                    "32000 x 4096 transposed",
+                    output,
+                    view(little, DType.BFLOAT16, sizes(32000, 4096), sizes(1, 32000)));
+            measure(
+                    "conv OIHW to HWIO",
+                    output,
+                    view(little, DType.FLOAT16, sizes(3, 3, 1024, 1024), sizes(3, 1, 9, 9216)));
+            measure(
+                    "conv OIHW to IOHW",
+                    output,
+                    view(little, DType.FLOAT16, sizes(1024, 1024, 3, 3), sizes(9, 9216, 3, 1)));
+            measure(
+                    "conv channels last",
+                    output,
+                    view(little, DType.FLOAT16, sizes(1024, 1024, 3, 3), sizes(9216, 1, 3072, 1024)));
             measure("every second column", output, view(little, DType.BFLOAT16, sizes(4096, 4096), sizes(8192, 2)));
-            measure("left half of the columns", output, view(little, DType.BFLOAT16, sizes(4096, 4096), sizes(8192, 1)));
+            measure(
+                    "left half of the columns",
+                    output,
+                    view(little, DType.BFLOAT16, sizes(4096, 4096), sizes(8192, 1)));
             measure("heads first", output, view(little, DType.BFLOAT16, sizes(32, 4096, 128), sizes(128, 4096, 1)));
             measure("expanded rows", output, view(little, DType.BFLOAT16, sizes(4096, 4096), sizes(0, 1)));
             measure("expanded columns", output, view(little, DType.BFLOAT16, sizes(4096, 4096), sizes(1, 0)));
             measure("big-endian", output, view(big, DType.BFLOAT16, sizes(4096, 4096), sizes(4096, 1)));
-            measure("conjugate", output, view(little, DType.COMPLEX64, sizes(4096, 1024), sizes(1024, 1)).withBits(true, false));
+            measure(
+                    "conjugate",
+                    output,
+                    view(little, DType.COMPLEX64, sizes(4096, 1024), sizes(1024, 1))
+                            .withBits(true, false));
         } finally {
             Files.deleteIfExists(input);
             Files.deleteIfExists(output);
@@ -86,8 +111,8 @@ final class StridedCopySpeed {
     /** Processor time, which other work on the machine disturbs less than the clock. */
     private static long nanos(TensorView view, Path output) throws IOException {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        try (ByteSink sink = new ChannelSink(
-                FileChannel.open(output, StandardOpenOption.CREATE, StandardOpenOption.WRITE))) {
+        try (ByteSink sink =
+                new ChannelSink(FileChannel.open(output, StandardOpenOption.CREATE, StandardOpenOption.WRITE))) {
             long start = threads.getCurrentThreadCpuTime();
             TensorBytes.write(view, sink);
             return threads.getCurrentThreadCpuTime() - start;
