@@ -1,6 +1,7 @@
 package org.ptsanitize.converter.convert;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -33,6 +34,7 @@ import org.ptsanitize.formats.tensor.TensorView;
  */
 record SafetensorsPlan(List<PlannedTensor> tensors, List<List<String>> ties, Map<String, String> aliases) {
     private static final long FREE_BYTES = 64L << 20;
+    private static final int TIE_FACTOR = 16;
     private static final Set<String> OWN_KEYS = Set.of(SafetensorsMetadata.FORMAT_KEY, SafetensorsMetadata.TREE_KEY);
 
     static SafetensorsPlan of(List<OutputNames.Named> named, ConvertOptions options, EventLog log)
@@ -49,15 +51,15 @@ record SafetensorsPlan(List<PlannedTensor> tensors, List<List<String>> ties, Map
         }
         checkNames(all);
         List<List<PlannedTensor>> groups = ties(all);
-        checkExpansion(all, options.limits());
         List<List<String>> ties = new ArrayList<>();
         for (List<PlannedTensor> group : groups) {
             ties.add(group.stream().map(PlannedTensor::name).toList());
         }
-        if (options.tied() == ConvertOptions.Tied.DUPLICATE) {
-            return new SafetensorsPlan(all, ties, Map.of());
-        }
-        return deduplicated(all, groups, ties, log);
+        SafetensorsPlan plan = options.tied() == ConvertOptions.Tied.DUPLICATE
+                ? new SafetensorsPlan(all, ties, Map.of())
+                : deduplicated(all, groups, ties, log);
+        checkExpansion(all, plan.aliases(), options.limits());
+        return plan;
     }
 
     private static PlannedTensor planned(String name, String path, TensorView view, EventLog log) {
@@ -146,34 +148,45 @@ record SafetensorsPlan(List<PlannedTensor> tensors, List<List<String>> ties, Map
         return new ArrayList<>(groups.values());
     }
 
-    /** The output may be a few times as large as the storages; exact ties are not counted. */
-    private static void checkExpansion(List<PlannedTensor> all, Limits limits) throws LimitExceededException {
+    /**
+     * The output may be a few times as large as the storages. Exact ties are not counted, up to a point: a model ties a
+     * tensor to a handful of names, a bomb to thousands.
+     */
+    private static void checkExpansion(List<PlannedTensor> all, Map<String, String> aliases, Limits limits)
+            throws LimitExceededException {
         Map<ViewKey, PlannedTensor> distinct = new HashMap<>();
         Set<Storage> storages = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<PlannedTensor> written = new ArrayList<>(all.size());
         long present = 0;
         for (PlannedTensor tensor : all) {
             distinct.putIfAbsent(new ViewKey(tensor.view()), tensor);
             if (storages.add(tensor.view().storage())) {
                 present += tensor.view().storage().size();
             }
+            if (!aliases.containsKey(tensor.name())) {
+                written.add(tensor);
+            }
         }
-        checkExpansion(distinct.values().stream().map(PlannedTensor::view).toList(), present, limits);
+        checkExpansion(distinct.values(), present, limits, "");
+        long room = present > Long.MAX_VALUE / TIE_FACTOR ? Long.MAX_VALUE : present * TIE_FACTOR;
+        checkExpansion(written, room, limits, "; or write ties once with --tied dedupe");
     }
 
-    /** Holds the sum of the views' bytes to the limit. */
-    static void checkExpansion(List<TensorView> views, long present, Limits limits) throws LimitExceededException {
+    private static void checkExpansion(Collection<PlannedTensor> tensors, long present, Limits limits, String advice)
+            throws LimitExceededException {
         long factor = limits.of(Limit.EXPANSION);
         long allowed = factor > 0 && present > Long.MAX_VALUE / factor ? Long.MAX_VALUE : present * factor;
         allowed = Math.max(allowed, FREE_BYTES);
         long needed = 0;
-        for (TensorView view : views) {
+        for (PlannedTensor tensor : tensors) {
             try {
-                needed = Math.addExact(needed, view.byteSize());
+                needed = Math.addExact(needed, tensor.byteSize());
             } catch (ArithmeticException e) {
                 needed = Long.MAX_VALUE;
             }
             if (needed > allowed) {
-                throw new LimitExceededException(Limit.EXPANSION, factor, "tensors that share or repeat storage");
+                throw new LimitExceededException(
+                        Limit.EXPANSION, factor, "tensors that share or repeat storage" + advice);
             }
         }
     }

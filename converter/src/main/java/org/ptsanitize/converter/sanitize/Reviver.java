@@ -223,31 +223,93 @@ final class Reviver {
         return kept;
     }
 
-    /** A mapping; with keys that are not primitive it becomes a list of pairs. */
+    /**
+     * A mapping. Entries whose key is not primitive become a list of [key, value] pairs: the whole of it if there is no
+     * other entry, else one more entry under {@link #PAIRS_KEY}.
+     */
     Revival mapping(MapNode.Kind kind, Entries entries, Optional<PickleValue> metadata) throws IOException {
         noteReplaced(entries);
-        for (int i = 0; i < entries.size(); i++) {
-            if (!isPrimitive(entries.key(i))) {
-                return pairs(entries);
-            }
-        }
         List<PickleValue> children = new ArrayList<>(entries.size() + 1);
         List<Leaf> keys = new ArrayList<>(entries.size());
+        List<PickleValue> pairs = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
-            keys.add(key(entries.key(i)));
-            children.add(entries.value(i));
-        }
-        metadata.ifPresent(children::add);
-        return Revival.of(children, i -> i < keys.size() ? Names.component(keys.get(i)) : "_metadata", nodes -> {
-            List<MapNode.Entry> kept = new ArrayList<>(keys.size());
-            for (int i = 0; i < keys.size(); i++) {
-                if (!(nodes.get(i) instanceof Absent)) {
-                    kept.add(new MapNode.Entry(keys.get(i), nodes.get(i)));
-                }
+            if (isPrimitive(entries.key(i))) {
+                keys.add(key(entries.key(i)));
+                children.add(entries.value(i));
+            } else {
+                pairs.add(entries.key(i));
+                pairs.add(entries.value(i));
             }
-            boolean has = nodes.size() > keys.size() && !(nodes.get(keys.size()) instanceof Absent);
-            return new MapNode(kind, kept, has ? Optional.of(nodes.get(keys.size())) : Optional.empty());
-        });
+        }
+        if (!pairs.isEmpty()) {
+            context.log()
+                    .add(
+                            Event.Kind.CONVERTED,
+                            builder.path(""),
+                            "mapping with object keys",
+                            "these entries became a list of [key, value] pairs");
+        }
+        if (!pairs.isEmpty() && keys.isEmpty()) {
+            return Revival.of(pairs, i -> i / 2 + "." + i % 2, Reviver::pairs);
+        }
+        int plain = keys.size();
+        int withMetadata = plain + (metadata.isPresent() ? 1 : 0);
+        metadata.ifPresent(children::add);
+        children.addAll(pairs);
+        return Revival.of(
+                children,
+                i -> i < plain
+                        ? Names.component(keys.get(i))
+                        : i < withMetadata
+                                ? "_metadata"
+                                : PAIRS_KEY + "." + (i - withMetadata) / 2 + "." + (i - withMetadata) % 2,
+                nodes -> {
+                    List<MapNode.Entry> kept = new ArrayList<>(plain + 1);
+                    for (int i = 0; i < plain; i++) {
+                        if (!(nodes.get(i) instanceof Absent)) {
+                            kept.add(new MapNode.Entry(keys.get(i), nodes.get(i)));
+                        }
+                    }
+                    ListNode others = pairs(nodes.subList(withMetadata, nodes.size()));
+                    if (!others.items().isEmpty()) {
+                        kept.add(MapNode.Entry.of(pairsKey(keys), others));
+                    }
+                    return new MapNode(
+                            kind, kept, metadata.isPresent() ? attribute(nodes.get(plain)) : Optional.empty());
+                });
+    }
+
+    private static final String PAIRS_KEY = "__pairs__";
+
+    private static String pairsKey(List<Leaf> keys) {
+        String key = PAIRS_KEY;
+        while (keys.contains(Leaf.of(key))) {
+            key = "_" + key;
+        }
+        return key;
+    }
+
+    /** The {@code _metadata} of an ordered dict, which holds versions and never tensors. */
+    private Optional<Node> attribute(Node node) {
+        if (node instanceof Absent) {
+            return Optional.empty();
+        }
+        if (node.holdsTensors()) {
+            context.log().add(Event.Kind.DROPPED, builder.path("_metadata"), "_metadata", "holds tensors");
+            return Optional.empty();
+        }
+        return Optional.of(node);
+    }
+
+    /** Pairs of keys and values that follow each other; a key that was dropped takes its value along, if that is plain. */
+    private static ListNode pairs(List<Node> flat) {
+        List<Node> pairs = new ArrayList<>(flat.size() / 2);
+        for (int i = 0; i + 1 < flat.size(); i += 2) {
+            if (!(flat.get(i) instanceof Absent) || flat.get(i + 1).holdsTensors()) {
+                pairs.add(new ListNode(ListNode.Kind.LIST, present(flat.subList(i, i + 2))));
+            }
+        }
+        return new ListNode(ListNode.Kind.LIST, pairs);
     }
 
     private void noteReplaced(Entries entries) throws IOException {
@@ -263,27 +325,6 @@ final class Reviver {
                                 "the key is set again later; Python keeps the last value");
             }
         }
-    }
-
-    private Revival pairs(Entries entries) {
-        context.log()
-                .add(
-                        Event.Kind.CONVERTED,
-                        builder.path(""),
-                        "mapping with object keys",
-                        "became a list of [key, value] pairs");
-        List<PickleValue> children = new ArrayList<>(2 * entries.size());
-        for (int i = 0; i < entries.size(); i++) {
-            children.add(entries.key(i));
-            children.add(entries.value(i));
-        }
-        return Revival.of(children, i -> i / 2 + "." + i % 2, nodes -> {
-            List<Node> pairs = new ArrayList<>(nodes.size() / 2);
-            for (int i = 0; i + 1 < nodes.size(); i += 2) {
-                pairs.add(new ListNode(ListNode.Kind.LIST, present(nodes.subList(i, i + 2))));
-            }
-            return new ListNode(ListNode.Kind.LIST, pairs);
-        });
     }
 
     private static boolean isPrimitive(PickleValue key) {

@@ -34,7 +34,7 @@ public final class TorchZip implements Checkpoint {
     private final String writer;
     private final PickledPart part;
 
-    private TorchZip(ZipDirectory directory, ByteSource source, Budget budget, Scratch scratch) throws IOException {
+    private TorchZip(ZipDirectory directory, Budget budget, Scratch scratch) throws IOException {
         this.directory = directory;
         this.root = directory.firstRoot();
         notes.addAll(directory.notes());
@@ -54,8 +54,8 @@ public final class TorchZip implements Checkpoint {
         int version = version(scratch, budget);
         ByteOrder order = byteOrder(scratch, budget);
         this.writer = writer(version);
-        noteCrc(dataPkl, source);
         ByteSource bytes = directory.open(dataPkl, scratch, budget);
+        noteCrc(dataPkl, bytes);
         Pickle pickle = PickleMachine.read(bytes, 0, budget);
         if (pickle.end() < bytes.size()) {
             notes.add((bytes.size() - pickle.end()) + " bytes behind the pickle's end in data.pkl are ignored");
@@ -70,7 +70,7 @@ public final class TorchZip implements Checkpoint {
 
     /** Opens the archive. The source stays the caller's to close. */
     public static TorchZip open(ByteSource source, Scratch scratch, Budget budget) throws IOException {
-        return new TorchZip(ZipDirectory.read(source, budget), source, budget, scratch);
+        return new TorchZip(ZipDirectory.read(source, budget), budget, scratch);
     }
 
     private void checkRoot() throws MalformedFileException {
@@ -147,8 +147,8 @@ public final class TorchZip implements Checkpoint {
         return since + " (zip version " + version + ")";
     }
 
-    private void noteCrc(ZipMember member, ByteSource source) throws IOException {
-        if (!ZipDirectory.verifyCrc(member, source)) {
+    private void noteCrc(ZipMember member, ByteSource opened) throws IOException {
+        if (!ZipDirectory.verifyCrc(member, opened)) {
             notes.add("the CRC-32 of " + member.name() + " is wrong; PyTorch does not look at it");
         }
     }
