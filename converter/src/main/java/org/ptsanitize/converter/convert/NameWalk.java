@@ -162,10 +162,6 @@ final class NameWalk {
 
     private void omit(Step step) {
         omitted.computeIfAbsent(step.parent(), parent -> new BitSet()).set(step.index());
-        log.add(
-                Event.Kind.ALREADY_NAMED,
-                step.path().text(),
-                "object",
-                "the tensors here have a name already");
+        log.add(Event.Kind.ALREADY_NAMED, step.path().text(), "object", "the tensors here have a name already");
     }
 }

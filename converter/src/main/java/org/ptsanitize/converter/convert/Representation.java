@@ -29,8 +29,7 @@ record Representation(SafetensorsType type, long[] shape, boolean changed) {
             case BITS8, BITS1X8, BITS2X4, BITS4X2, QUINT8 -> new Representation(SafetensorsType.U8, sizes, true);
             case QINT8 -> new Representation(SafetensorsType.I8, sizes, true);
             case QINT32 -> new Representation(SafetensorsType.I32, sizes, true);
-            case QUINT4X2, QUINT2X4 ->
-                new Representation(SafetensorsType.U8, new long[] {view.byteSize()}, true);
+            case QUINT4X2, QUINT2X4 -> new Representation(SafetensorsType.U8, new long[] {view.byteSize()}, true);
             case FLOAT64,
                     FLOAT32,
                     FLOAT16,

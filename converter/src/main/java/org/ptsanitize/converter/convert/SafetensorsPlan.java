@@ -157,8 +157,7 @@ record SafetensorsPlan(List<PlannedTensor> tensors, List<List<String>> ties, Map
                 present += tensor.view().storage().size();
             }
         }
-        checkExpansion(
-                distinct.values().stream().map(PlannedTensor::view).toList(), present, limits);
+        checkExpansion(distinct.values().stream().map(PlannedTensor::view).toList(), present, limits);
     }
 
     /** Holds the sum of the views' bytes to the limit. */
@@ -195,8 +194,9 @@ record SafetensorsPlan(List<PlannedTensor> tensors, List<List<String>> ties, Map
                 }
             }
         }
-        List<PlannedTensor> kept =
-                all.stream().filter(tensor -> !aliases.containsKey(tensor.name())).toList();
+        List<PlannedTensor> kept = all.stream()
+                .filter(tensor -> !aliases.containsKey(tensor.name()))
+                .toList();
         return new SafetensorsPlan(kept, ties, aliases);
     }
 }

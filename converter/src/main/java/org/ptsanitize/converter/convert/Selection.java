@@ -51,9 +51,25 @@ record Selection(Node root, String from, String prefix, List<Left> left) {
 
     /** The order in which {@code --weights} looks for the model. */
     private static final List<String> MODEL_KEYS = List.of(
-            "state_dict", "model_state_dict", "model_state", "model", "module", "net_state_dict", "net", "network",
-            "weights", "params", "snapshot", "ema_state_dict", "ema", "model_ema", "params_ema", "g_ema", "teacher",
-            "student", "generator");
+            "state_dict",
+            "model_state_dict",
+            "model_state",
+            "model",
+            "module",
+            "net_state_dict",
+            "net",
+            "network",
+            "weights",
+            "params",
+            "snapshot",
+            "ema_state_dict",
+            "ema",
+            "model_ema",
+            "params_ema",
+            "g_ema",
+            "teacher",
+            "student",
+            "generator");
 
     private static final List<String> TRAINING = List.of(
             "optim", "sched", "scaler", "rng", "loss", "callback", "loop", "step", "epoch", "history", "criterion");
@@ -134,7 +150,8 @@ record Selection(Node root, String from, String prefix, List<Left> left) {
         if (node instanceof MapNode map) {
             for (MapNode.Entry entry : map.entries()) {
                 Step step = match(Names.component(entry.key()), entry.value(), rest);
-                if (step != null && (best == null || step.rest().length() < best.rest().length())) {
+                if (step != null
+                        && (best == null || step.rest().length() < best.rest().length())) {
                     best = step;
                 }
             }

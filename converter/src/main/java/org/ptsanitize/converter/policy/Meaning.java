@@ -46,9 +46,7 @@ public enum Meaning {
             "torch.autograd.variable Variable",
             "torch.autograd Variable"),
     UNINITIALIZED(
-            GlobalClass.REBUILD,
-            "torch.nn.parameter UninitializedParameter",
-            "torch.nn.parameter UninitializedBuffer"),
+            GlobalClass.REBUILD, "torch.nn.parameter UninitializedParameter", "torch.nn.parameter UninitializedBuffer"),
     NUMPY_RECONSTRUCT(
             GlobalClass.REBUILD,
             "numpy.core.multiarray _reconstruct",
@@ -156,7 +154,17 @@ public enum Meaning {
 
     private static String[] storageClasses() {
         String[] kinds = {
-            "Double", "Float", "Half", "Long", "Int", "Short", "Char", "Byte", "Bool", "BFloat16", "ComplexDouble",
+            "Double",
+            "Float",
+            "Half",
+            "Long",
+            "Int",
+            "Short",
+            "Char",
+            "Byte",
+            "Bool",
+            "BFloat16",
+            "ComplexDouble",
             "ComplexFloat",
         };
         String[] names = new String[2 * kinds.length];

@@ -38,8 +38,8 @@ public final class Policy {
         String module = dotted.substring(0, dot);
         String name = dotted.substring(dot + 1);
         if (module.contains("*") || name.contains("*") && !name.equals("*")) {
-            throw new IllegalArgumentException(
-                    "'" + dotted + "' has a wildcard inside a name; only a whole module can be allowed, as package.module.*");
+            throw new IllegalArgumentException("'" + dotted
+                    + "' has a wildcard inside a name; only a whole module can be allowed, as package.module.*");
         }
         Optional<String> danger = DANGEROUS.reason(new Global(module, name));
         if (danger.isPresent()) {
@@ -70,6 +70,11 @@ public final class Policy {
     /** Why a global is dangerous, or empty. */
     public Optional<String> danger(Global global) {
         return DANGEROUS.reason(global);
+    }
+
+    /** Whether the user allows a global. */
+    public boolean allows(Global global) {
+        return classify(global) == GlobalClass.ALLOWED;
     }
 
     private boolean isAllowed(Global global) {

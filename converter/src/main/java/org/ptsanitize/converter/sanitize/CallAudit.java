@@ -9,9 +9,9 @@ import org.ptsanitize.converter.report.Brief;
 import org.ptsanitize.converter.report.EventLog;
 import org.ptsanitize.converter.report.Finding;
 import org.ptsanitize.converter.report.Severity;
+import org.ptsanitize.formats.bytes.MalformedFileException;
 import org.ptsanitize.formats.checkpoint.PersistentObject;
 import org.ptsanitize.formats.checkpoint.PickledPart;
-import org.ptsanitize.formats.bytes.MalformedFileException;
 import org.ptsanitize.formats.pickle.GlobalUse;
 import org.ptsanitize.formats.pickle.PickleValue;
 import org.ptsanitize.formats.pickle.PickleValue.Call;
@@ -45,8 +45,7 @@ final class CallAudit {
                             Brief.call(call)));
                 }
             } else {
-                log.add(new Finding(
-                        Severity.HIGH, "(computed)", part.name(), call.offset(), Brief.call(call)));
+                log.add(new Finding(Severity.HIGH, "(computed)", part.name(), call.offset(), Brief.call(call)));
             }
         }
         for (GlobalUse use : part.pickle().globals()) {
@@ -55,8 +54,7 @@ final class CallAudit {
                     && (globalClass == GlobalClass.DANGEROUS || globalClass == GlobalClass.UNKNOWN)
                     && Tensors.dtypeOf(use.global()).isEmpty()) {
                 Severity severity = globalClass == GlobalClass.DANGEROUS ? Severity.HIGH : Severity.INFO;
-                log.add(new Finding(
-                        severity, Reviver.className(use.global()), part.name(), use.firstOffset(), ""));
+                log.add(new Finding(severity, Reviver.className(use.global()), part.name(), use.firstOffset(), ""));
             }
         }
     }

@@ -76,7 +76,8 @@ final class Entries {
     }
 
     /** The value under a text key, or null. */
-    @org.jspecify.annotations.Nullable PickleValue get(String key) {
+    @org.jspecify.annotations.Nullable
+    PickleValue get(String key) {
         Integer place = places.get(key);
         return place == null ? null : values.get(place);
     }

@@ -74,7 +74,7 @@ final class Literal {
             return false;
         }
         if (item instanceof Int number) {
-            return put(out, dtype, number.value(), number.value());
+            return put(out, dtype, (double) number.value(), number.value());
         }
         if (item instanceof Real number) {
             return put(out, dtype, number.value(), (long) number.value());

@@ -51,8 +51,7 @@ final class Modules {
         return Revival.of(children, names::get, nodes -> flatten(names, modulesFrom, nodes));
     }
 
-    private void collect(
-            Entries entries, Set<String> left, List<String> names, List<PickleValue> children, Global type)
+    private void collect(Entries entries, Set<String> left, List<String> names, List<PickleValue> children, Global type)
             throws IOException {
         for (int i = 0; i < entries.size(); i++) {
             String name = PythonText.of(entries.key(i))
@@ -77,8 +76,7 @@ final class Modules {
                 context.budget().spend(Limit.PATHS, map.entries().size() + 1L, names.get(i));
                 context.budget().spendMemory(100L * map.entries().size(), 0);
                 for (MapNode.Entry entry : map.entries()) {
-                    entries.add(MapNode.Entry.of(
-                            names.get(i) + "." + Names.component(entry.key()), entry.value()));
+                    entries.add(MapNode.Entry.of(names.get(i) + "." + Names.component(entry.key()), entry.value()));
                 }
             } else {
                 entries.add(MapNode.Entry.of(names.get(i), node));

@@ -57,9 +57,9 @@ final class Moments {
 
     private static String time(byte[] b, int at) {
         int micros = (b[at + 3] & 0xff) << 16 | (b[at + 4] & 0xff) << 8 | b[at + 5] & 0xff;
-        LocalTime time = LocalTime.of(b[at] & 0x7f, b[at + 1] & 0xff, b[at + 2] & 0xff, Math.multiplyExact(micros, 1000));
-        String text = String.format(
-                Locale.ROOT, "%02d:%02d:%02d", time.getHour(), time.getMinute(), time.getSecond());
+        LocalTime time =
+                LocalTime.of(b[at] & 0x7f, b[at + 1] & 0xff, b[at + 2] & 0xff, Math.multiplyExact(micros, 1000));
+        String text = String.format(Locale.ROOT, "%02d:%02d:%02d", time.getHour(), time.getMinute(), time.getSecond());
         return micros == 0 ? text : text + String.format(Locale.ROOT, ".%06d", micros);
     }
 
@@ -78,8 +78,8 @@ final class Moments {
 
     private static String offsetText(long seconds) {
         long absolute = Math.abs(seconds);
-        String text = String.format(
-                Locale.ROOT, "%s%02d:%02d", seconds < 0 ? "-" : "+", absolute / 3600, absolute / 60 % 60);
+        String text =
+                String.format(Locale.ROOT, "%s%02d:%02d", seconds < 0 ? "-" : "+", absolute / 3600, absolute / 60 % 60);
         return absolute % 60 == 0 ? text : text + String.format(Locale.ROOT, ":%02d", absolute % 60);
     }
 

@@ -39,8 +39,7 @@ final class NumpyArrays {
     /** {@code _reconstruct(ndarray, (0,), b'b')} and its state, or {@code _frombuffer(buffer, dtype, shape, order)}. */
     Revival array(Invocation call) throws IOException {
         call.requireUntouched();
-        Contents contents =
-                call.global().name().equals("_frombuffer") ? fromBuffer(call) : fromState(call);
+        Contents contents = call.global().name().equals("_frombuffer") ? fromBuffer(call) : fromState(call);
         return contents == null ? reviver.fallBack(call) : revive(call, contents);
     }
 
@@ -56,8 +55,7 @@ final class NumpyArrays {
         NumpyType type = NumpyType.parse(state.get(first + 1));
         return type == null
                 ? null
-                : new Contents(
-                        call.integers(state.get(first), "shape"), type, fortran.value(), state.get(first + 3));
+                : new Contents(call.integers(state.get(first), "shape"), type, fortran.value(), state.get(first + 3));
     }
 
     private static @Nullable Contents fromBuffer(Invocation call) throws IOException {
@@ -92,15 +90,13 @@ final class NumpyArrays {
     }
 
     /** The node of one field (or of the only one): items of {@code type} at {@code offset} of every record. */
-    private Node node(
-            Invocation call, Contents contents, NumpyType type, ByteSource bytes, int offset, int recordSize)
+    private Node node(Invocation call, Contents contents, NumpyType type, ByteSource bytes, int offset, int recordSize)
             throws IOException {
         if (!type.fields().isEmpty()) {
             List<MapNode.Entry> entries = new ArrayList<>();
             for (NumpyType.Field field : type.fields()) {
                 entries.add(MapNode.Entry.of(
-                        field.name(),
-                        node(call, contents, field.type(), bytes, offset + field.offset(), recordSize)));
+                        field.name(), node(call, contents, field.type(), bytes, offset + field.offset(), recordSize)));
             }
             return new MapNode(MapNode.Kind.DICT, entries);
         }
@@ -175,11 +171,11 @@ final class NumpyArrays {
     }
 
     /** Strings and opaque bytes, item by item. */
-    private Node items(
-            Invocation call, Contents contents, NumpyType type, ByteSource bytes, int offset, int recordSize)
+    private Node items(Invocation call, Contents contents, NumpyType type, ByteSource bytes, int offset, int recordSize)
             throws IOException {
         long elements = Shape.elements(contents.sizes(), call.where());
-        context.budget().spendMemory(Math.multiplyExact(elements, 64L), call.call().offset());
+        context.budget()
+                .spendMemory(Math.multiplyExact(elements, 64L), call.call().offset());
         List<Node> items = new ArrayList<>();
         for (long i = 0; i < elements; i++) {
             items.add(item(type, bytes, i * recordSize + offset));
@@ -209,9 +205,9 @@ final class NumpyArrays {
     }
 
     /** An array of objects: a list of lists in its shape. */
-    private Revival objects(Invocation call, Contents contents, long elements) {
+    private Revival objects(Invocation call, Contents contents, long elements) throws IOException {
         if (!(contents.raw() instanceof PyList list) || list.size() != elements) {
-            return Revival.of(new Absent(Absent.Reason.DROPPED_CALL));
+            return reviver.fallBack(call);
         }
         return Revival.of(list.items(), Integer::toString, nodes -> shaped(Reviver.present(nodes), contents));
     }
@@ -308,9 +304,7 @@ final class NumpyArrays {
     }
 
     private static Leaf unsigned(long bits) {
-        return bits >= 0
-                ? Leaf.of(bits)
-                : new Leaf(new BigInt(new BigInteger(Long.toUnsignedString(bits))));
+        return bits >= 0 ? Leaf.of(bits) : new Leaf(new BigInt(new BigInteger(Long.toUnsignedString(bits))));
     }
 
     /** A dtype as a value: its name. */

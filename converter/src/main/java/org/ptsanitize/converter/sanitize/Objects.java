@@ -68,8 +68,9 @@ final class Objects {
     /** A call that is not understood. */
     Revival invoke(Invocation invocation, GlobalClass globalClass) throws IOException {
         Call call = invocation.call();
-        boolean hasState =
-                !call.states().isEmpty() || !call.items().isEmpty() || !call.entries().isEmpty();
+        boolean hasState = !call.states().isEmpty()
+                || !call.items().isEmpty()
+                || !call.entries().isEmpty();
         return switch (globalClass) {
             case ALLOWED -> allowed(invocation);
             case DANGEROUS -> dropped(Reviver.className(invocation.global()), call, invocation.arguments());
@@ -83,8 +84,7 @@ final class Objects {
     }
 
     /** An object: a module as its state dict, anything else as a stub. */
-    Revival instance(
-            Global type, List<PickleValue> arguments, List<PickleValue> states, Invocation invocation)
+    Revival instance(Global type, List<PickleValue> arguments, List<PickleValue> states, Invocation invocation)
             throws IOException {
         if (context.classify(type).globalClass() == GlobalClass.DANGEROUS) {
             List<PickleValue> parts = new ArrayList<>(arguments);
@@ -98,8 +98,7 @@ final class Objects {
         StubParts parts = new StubParts(Reviver.className(type));
         parts.addArguments(arguments, invocation.call());
         parts.addState(state);
-        context.log()
-                .add(Event.Kind.STUBBED, builder.path(""), Reviver.className(type), "kept as its state");
+        context.log().add(Event.Kind.STUBBED, builder.path(""), Reviver.className(type), "kept as its state");
         return Revival.of(parts.children(), parts::label, nodes -> parts.assemble(nodes));
     }
 
@@ -161,8 +160,11 @@ final class Objects {
         for (int i = 0; i < call.entries().size(); i++) {
             parts.add(call.entries().value(i));
         }
-        boolean harmless = arguments.size() == 1 && call.states().isEmpty() && isNumber(arguments.get(0))
-                && !name.equals("(computed)") && !isDangerous(call);
+        boolean harmless = arguments.size() == 1
+                && call.states().isEmpty()
+                && isNumber(arguments.get(0))
+                && !name.equals("(computed)")
+                && !isDangerous(call);
         return Revival.of(parts, i -> "args." + i, nodes -> {
             List<Node> kept = new ArrayList<>();
             TensorsOnly tensorsOnly = new TensorsOnly();
@@ -202,6 +204,10 @@ final class Objects {
     private Revival allowed(Invocation invocation) throws IOException {
         Call call = invocation.call();
         Global global = invocation.global();
+        if (call.keywords() != None.NONE) {
+            // weights_only knows no way to make an instance with keyword arguments.
+            return instance(global, invocation.arguments(), call.states(), invocation);
+        }
         StubParts parts = new StubParts(Reviver.className(global));
         parts.addArguments(invocation.arguments(), call);
         parts.addState(ObjectState.of(call.states()));

@@ -1,7 +1,6 @@
 package org.ptsanitize.converter.sanitize;
 
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +46,8 @@ final class PlainValues {
         Optional<PickleValue> metadata = Optional.empty();
         for (PickleValue state : call.call().states()) {
             if (state instanceof Dict dict) {
-                metadata = Optional.ofNullable(new Entries().addAll(dict.entries()).get("_metadata"));
+                metadata =
+                        Optional.ofNullable(new Entries().addAll(dict.entries()).get("_metadata"));
             }
         }
         return reviver.mapping(MapNode.Kind.ORDERED_DICT, entries, metadata);
@@ -137,9 +137,7 @@ final class PlainValues {
     }
 
     Revival complex(Invocation call) throws IOException {
-        if (call.count() == 2
-                && isNumber(call.argument(0))
-                && isNumber(call.argument(1))) {
+        if (call.count() == 2 && isNumber(call.argument(0)) && isNumber(call.argument(1))) {
             return Revival.of(new ComplexNumber(real(call.argument(0)), real(call.argument(1))));
         }
         return reviver.fallBack(call);
@@ -201,28 +199,27 @@ final class PlainValues {
         if (value instanceof Bytes bytes) {
             return bytes.range().asSource("bytes");
         }
-        if (value instanceof Call call
-                && call.callable() instanceof Global global
-                && Meaning.of(global).orElse(null) instanceof Meaning meaning) {
-            List<PickleValue> arguments = Invocation.sequence(call.arguments());
-            if (arguments != null && meaning == Meaning.ENCODE && arguments.size() == 2) {
-                return encode(arguments.get(0), arguments.get(1), budget);
-            }
-            if (arguments != null && meaning == Meaning.BYTES && arguments.isEmpty()) {
-                return MemorySource.of("bytes", new byte[0]);
-            }
-            if (arguments != null
-                    && (meaning == Meaning.BYTEARRAY || meaning == Meaning.BYTES)
-                    && arguments.size() == 1
-                    && !(arguments.get(0) instanceof Call inner && inner == call)) {
-                return arguments.get(0) instanceof Bytes bytes ? bytes.range().asSource("bytes") : null;
-            }
+        if (!(value instanceof Call call) || !(call.callable() instanceof Global global)) {
+            return null;
         }
-        return null;
+        List<PickleValue> arguments = Invocation.sequence(call.arguments());
+        Optional<Meaning> meaning = Meaning.of(global);
+        if (arguments == null || meaning.isEmpty()) {
+            return null;
+        }
+        boolean made = meaning.get() == Meaning.BYTES || meaning.get() == Meaning.BYTEARRAY;
+        if (meaning.get() == Meaning.ENCODE && arguments.size() == 2) {
+            return encode(arguments.get(0), arguments.get(1), budget);
+        }
+        if (made && arguments.isEmpty()) {
+            return MemorySource.of("bytes", new byte[0]);
+        }
+        return made && arguments.size() == 1 && arguments.get(0) instanceof Bytes bytes
+                ? bytes.range().asSource("bytes")
+                : null;
     }
 
-    private static @Nullable ByteSource encode(PickleValue text, PickleValue codec, Budget budget)
-            throws IOException {
+    private static @Nullable ByteSource encode(PickleValue text, PickleValue codec, Budget budget) throws IOException {
         if (!(text instanceof Text characters)) {
             return null;
         }
@@ -300,8 +297,7 @@ final class PlainValues {
                 return Revival.of(new TorchConstant(TorchConstant.Kind.DEVICE, type.get()));
             }
             if (short_ && call.argument(1) instanceof Int index && index.value() >= 0 && index.value() < 10_000) {
-                return Revival.of(
-                        new TorchConstant(TorchConstant.Kind.DEVICE, type.get() + ":" + index.value()));
+                return Revival.of(new TorchConstant(TorchConstant.Kind.DEVICE, type.get() + ":" + index.value()));
             }
         }
         return reviver.fallBack(call);
@@ -364,9 +360,8 @@ final class PlainValues {
             if (state instanceof Dict dict) {
                 BigInteger value = whole(new Entries().addAll(dict.entries()).get("int"));
                 if (value != null && value.signum() >= 0 && value.bitLength() <= 128) {
-                    return Revival.of(Leaf.of(new java.util.UUID(
-                                    value.shiftRight(64).longValue(), value.longValue())
-                            .toString()));
+                    return Revival.of(Leaf.of(
+                            new java.util.UUID(value.shiftRight(64).longValue(), value.longValue()).toString()));
                 }
             }
         }
@@ -378,9 +373,5 @@ final class PlainValues {
             return BigInteger.valueOf(number.value());
         }
         return value instanceof BigInt number ? number.value() : null;
-    }
-
-    static BigDecimal exact(double value) {
-        return new BigDecimal(value);
     }
 }

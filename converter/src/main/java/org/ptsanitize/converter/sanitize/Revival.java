@@ -16,8 +16,7 @@ final class Revival {
     private final IntFunction<String> labels;
     private final Assembler assembler;
 
-    private Revival(
-            @Nullable Node done, List<PickleValue> children, IntFunction<String> labels, Assembler assembler) {
+    private Revival(@Nullable Node done, List<PickleValue> children, IntFunction<String> labels, Assembler assembler) {
         this.done = done;
         this.children = children;
         this.labels = labels;
@@ -43,7 +42,8 @@ final class Revival {
         return of(List.of(child), i -> "", nodes -> nodes.get(0));
     }
 
-    @Nullable Node done() {
+    @Nullable
+    Node done() {
         return done;
     }
 

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.ptsanitize.converter.policy.GlobalClass;
-import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.Escaped;
+import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.MalformedFileException;
 import org.ptsanitize.formats.checkpoint.PersistentObject;
@@ -137,7 +137,8 @@ final class Reviver {
             return objects.invoke(invocation, classified.globalClass());
         }
         return switch (classified.meaning().get()) {
-            case TENSOR, TENSOR_V2, TENSOR_V3 -> tensors.rebuild(invocation, classified.meaning().get());
+            case TENSOR, TENSOR_V2, TENSOR_V3 ->
+                tensors.rebuild(invocation, classified.meaning().get());
             case PARAMETER, PARAMETER_WITH_STATE -> tensors.parameter(invocation);
             case PARAMETER_CLASS -> tensors.parameterClass(invocation);
             case FROM_TYPE -> tensors.fromType(invocation);
@@ -165,7 +166,8 @@ final class Reviver {
             case SIZE -> values.collection(invocation, ListNode.Kind.SIZE);
             case DICT -> values.dict(invocation);
             case COMPLEX -> values.complex(invocation);
-            case BYTES, BYTEARRAY -> values.bytes(invocation, classified.meaning().get());
+            case BYTES, BYTEARRAY ->
+                values.bytes(invocation, classified.meaning().get());
             case ENCODE -> values.encode(invocation);
             case NUMBER -> values.number(invocation);
             case RANGE -> values.range(invocation, "range");
@@ -175,7 +177,8 @@ final class Reviver {
             case DATE, TIME, DATETIME, TIMEDELTA, TIMEZONE ->
                 values.moment(invocation, classified.meaning().get());
             case PATH -> values.path(invocation);
-            case DECIMAL, FRACTION, UUID -> values.textual(invocation, classified.meaning().get());
+            case DECIMAL, FRACTION, UUID ->
+                values.textual(invocation, classified.meaning().get());
             case RECONSTRUCTOR -> objects.reconstructor(invocation);
             case NEW_OBJECT -> objects.newObject(invocation);
             case GRAPH_MODULE -> objects.graphModule(invocation);
@@ -235,19 +238,16 @@ final class Reviver {
             children.add(entries.value(i));
         }
         metadata.ifPresent(children::add);
-        return Revival.of(
-                children,
-                i -> i < keys.size() ? Names.component(keys.get(i)) : "_metadata",
-                nodes -> {
-                    List<MapNode.Entry> kept = new ArrayList<>(keys.size());
-                    for (int i = 0; i < keys.size(); i++) {
-                        if (!(nodes.get(i) instanceof Absent)) {
-                            kept.add(new MapNode.Entry(keys.get(i), nodes.get(i)));
-                        }
-                    }
-                    boolean has = nodes.size() > keys.size() && !(nodes.get(keys.size()) instanceof Absent);
-                    return new MapNode(kind, kept, has ? Optional.of(nodes.get(keys.size())) : Optional.empty());
-                });
+        return Revival.of(children, i -> i < keys.size() ? Names.component(keys.get(i)) : "_metadata", nodes -> {
+            List<MapNode.Entry> kept = new ArrayList<>(keys.size());
+            for (int i = 0; i < keys.size(); i++) {
+                if (!(nodes.get(i) instanceof Absent)) {
+                    kept.add(new MapNode.Entry(keys.get(i), nodes.get(i)));
+                }
+            }
+            boolean has = nodes.size() > keys.size() && !(nodes.get(keys.size()) instanceof Absent);
+            return new MapNode(kind, kept, has ? Optional.of(nodes.get(keys.size())) : Optional.empty());
+        });
     }
 
     private void noteReplaced(Entries entries) throws IOException {
@@ -302,7 +302,8 @@ final class Reviver {
         }
         PickleValue decided = PythonText.decide(bytes);
         if (bytes.kind() == PickleValue.BytesKind.STRING && !(decided instanceof Text)) {
-            throw new MalformedFileException("a key that is not UTF-8 text", context.part().name());
+            throw new MalformedFileException(
+                    "a key that is not UTF-8 text", context.part().name());
         }
         return new Leaf(decided);
     }

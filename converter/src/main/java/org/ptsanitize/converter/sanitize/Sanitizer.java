@@ -41,7 +41,8 @@ public final class Sanitizer {
             if (!part.auxiliary()) {
                 Context context = new Context(part, policy, log, budget, scratch, 0);
                 TreeBuilder builder = new TreeBuilder(context);
-                roots.add(MapNode.Entry.of(part.name(), builder.build(part.pickle().root(), "")));
+                roots.add(MapNode.Entry.of(
+                        part.name(), builder.build(part.pickle().root(), "")));
                 collectOutside(builder, outside);
             }
         }

@@ -46,8 +46,8 @@ final class SpecialTensors {
         }
         tensors.useAs(storage, dtype, call.where());
         long[] sizes = call.integers(2, "size");
-        TensorView view = storage.view(
-                dtype, call.count(1, "storage offset"), sizes, call.integers(3, "stride"), call.where());
+        TensorView view =
+                storage.view(dtype, call.count(1, "storage offset"), sizes, call.integers(3, "stride"), call.where());
         List<PickleValue> quantizer = Invocation.sequence(call.argument(4));
         if (quantizer == null || quantizer.isEmpty() || !(quantizer.get(0) instanceof Global scheme)) {
             throw call.malformed("has no quantizer");
@@ -152,10 +152,8 @@ final class SpecialTensors {
     }
 
     private static TensorNode made(Invocation call, DType dtype, byte[] bytes, long[] sizes) throws IOException {
-        Storage storage =
-                new Storage(call.where(), MemorySource.of(call.where(), bytes), ByteOrder.LITTLE_ENDIAN);
-        return new TensorNode(
-                TensorView.of(storage, dtype, 0, sizes, Shape.contiguousStrides(sizes), call.where()));
+        Storage storage = new Storage(call.where(), MemorySource.of(call.where(), bytes), ByteOrder.LITTLE_ENDIAN);
+        return new TensorNode(TensorView.of(storage, dtype, 0, sizes, Shape.contiguousStrides(sizes), call.where()));
     }
 
     /** {@code _rebuild_sparse_tensor(layout, data)}. */
@@ -204,9 +202,8 @@ final class SpecialTensors {
             throw call.malformed("has " + data.size() + " data items");
         }
         long[] sizes = call.integers(data.get(2), "size");
-        Optional<Boolean> coalesced = data.size() == 4 && data.get(3) instanceof Bool bool
-                ? Optional.of(bool.value())
-                : Optional.empty();
+        Optional<Boolean> coalesced =
+                data.size() == 4 && data.get(3) instanceof Bool bool ? Optional.of(bool.value()) : Optional.empty();
         return Revival.of(data.subList(0, 2), i -> i == 0 ? "indices" : "values", nodes -> {
             TensorView indices = tensor(call, nodes.get(0));
             TensorView values = tensor(call, nodes.get(1));
@@ -229,8 +226,7 @@ final class SpecialTensors {
         });
     }
 
-    private Revival compressed(Invocation call, CompositeTensor.Kind kind, List<PickleValue> data)
-            throws IOException {
+    private Revival compressed(Invocation call, CompositeTensor.Kind kind, List<PickleValue> data) throws IOException {
         if (data.size() != 4) {
             throw call.malformed("has " + data.size() + " data items");
         }
@@ -299,8 +295,11 @@ final class SpecialTensors {
         long[] allStrides = SparseIndices.read(strides, call, context.budget());
         long[] starts = SparseIndices.read(offsets, call, context.budget());
         int rank = (int) sizes.size(1);
-        StorageRef storage =
-                new StorageRef(buffer.storage(), Optional.of(buffer.dtype()), 0, buffer.storage().size());
+        StorageRef storage = new StorageRef(
+                buffer.storage(),
+                Optional.of(buffer.dtype()),
+                0,
+                buffer.storage().size());
         List<Part> parts = new ArrayList<>();
         for (int i = 0; i < starts.length; i++) {
             long[] size = java.util.Arrays.copyOfRange(allSizes, i * rank, (i + 1) * rank);
@@ -308,8 +307,7 @@ final class SpecialTensors {
             if (starts[i] < 0 || starts[i] > Long.MAX_VALUE - buffer.offset()) {
                 throw call.malformed("has a part that begins outside its buffer");
             }
-            TensorView view =
-                    storage.view(buffer.dtype(), buffer.offset() + starts[i], size, stride, call.where());
+            TensorView view = storage.view(buffer.dtype(), buffer.offset() + starts[i], size, stride, call.where());
             if (view.endElement() > buffer.offset() + buffer.elements()) {
                 throw call.malformed("has a part that ends outside its buffer");
             }
@@ -348,8 +346,7 @@ final class SpecialTensors {
             return new CompositeTensor(
                     CompositeTensor.Kind.JAGGED,
                     parts,
-                    new MapNode(
-                            MapNode.Kind.DICT, List.of(MapNode.Entry.of("ragged_idx", Leaf.of(ragged)))));
+                    new MapNode(MapNode.Kind.DICT, List.of(MapNode.Entry.of("ragged_idx", Leaf.of(ragged)))));
         });
     }
 }

@@ -18,7 +18,6 @@ import org.ptsanitize.formats.bytes.MalformedFileException;
 import org.ptsanitize.formats.bytes.MemorySource;
 import org.ptsanitize.formats.checkpoint.Checkpoint;
 import org.ptsanitize.formats.checkpoint.Checkpoints;
-import org.ptsanitize.formats.checkpoint.PersistentObject;
 import org.ptsanitize.formats.checkpoint.PickledPart;
 import org.ptsanitize.formats.checkpoint.StorageRef;
 import org.ptsanitize.formats.pickle.PickleValue;
@@ -90,7 +89,8 @@ final class Tensors {
             }
         }
         if (conjugate && !view.dtype().isComplex()) {
-            throw call.malformed("has the conjugate bit on a tensor of " + view.dtype().torchName());
+            throw call.malformed(
+                    "has the conjugate bit on a tensor of " + view.dtype().torchName());
         }
         return view.withBits(conjugate, negative);
     }
@@ -146,7 +146,10 @@ final class Tensors {
                 TensorView elements = literal(spelled, storageDType(global));
                 if (elements != null) {
                     return new StorageRef(
-                            elements.storage(), Optional.of(elements.dtype()), 0, elements.storage().size());
+                            elements.storage(),
+                            Optional.of(elements.dtype()),
+                            0,
+                            elements.storage().size());
                 }
             }
         }
@@ -169,8 +172,9 @@ final class Tensors {
                     Limit.NESTED_PICKLES, context.budget().limits().of(Limit.NESTED_PICKLES), where);
         }
         List<PickleValue> arguments = Invocation.sequence(call.arguments());
-        ByteSource bytes =
-                arguments == null || arguments.size() != 1 ? null : PlainValues.bytesOf(arguments.get(0), context.budget());
+        ByteSource bytes = arguments == null || arguments.size() != 1
+                ? null
+                : PlainValues.bytesOf(arguments.get(0), context.budget());
         if (bytes == null) {
             throw new MalformedFileException("torch.storage._load_from_bytes without bytes", where);
         }
@@ -206,7 +210,14 @@ final class Tensors {
         if (call.count() == 4 && holdsKey(call.argument(3), "data")) {
             throw call.malformed("has a state that would replace the tensor's data");
         }
-        return Revival.same(call.argument(0));
+        return asParameter(call.argument(0));
+    }
+
+    private static Revival asParameter(PickleValue tensor) {
+        return Revival.of(
+                List.of(tensor),
+                i -> "",
+                nodes -> nodes.get(0) instanceof TensorNode plain ? new TensorNode(plain.view(), true) : nodes.get(0));
     }
 
     private static boolean holdsKey(PickleValue state, String key) throws IOException {
@@ -218,7 +229,8 @@ final class Tensors {
             }
             return false;
         }
-        return state instanceof Dict dict && new Entries().addAll(dict.entries()).get(key) != null;
+        return state instanceof Dict dict
+                && new Entries().addAll(dict.entries()).get(key) != null;
     }
 
     /**
@@ -229,20 +241,20 @@ final class Tensors {
         call.requireUntouched();
         if (call.call().states().isEmpty()) {
             call.require(1, 3);
-            return Revival.same(call.argument(0));
+            return asParameter(call.argument(0));
         }
         PickleValue last = call.call().states().get(call.call().states().size() - 1);
         List<PickleValue> state = Invocation.sequence(last);
         if (state == null) {
-            return call.count() >= 1 ? Revival.same(call.argument(0)) : reviver.fallBack(call);
+            return call.count() >= 1 ? asParameter(call.argument(0)) : reviver.fallBack(call);
         }
         return switch (state.size()) {
             case 3 -> {
                 call.require(1, 2);
-                yield Revival.same(call.argument(0));
+                yield asParameter(call.argument(0));
             }
-            case 4 -> Revival.of(new TensorNode(setState(call, state)));
-            case 5 -> Revival.same(state.get(0));
+            case 4 -> Revival.of(new TensorNode(setState(call, state), true));
+            case 5 -> asParameter(state.get(0));
             default -> throw call.malformed("has a state of " + state.size() + " items");
         };
     }
@@ -347,8 +359,7 @@ final class Tensors {
     }
 
     private TensorView fromBytes(byte[] bytes, DType dtype, long[] sizes, Invocation call) throws IOException {
-        Storage storage =
-                new Storage(call.where(), MemorySource.of(call.where(), bytes), ByteOrder.LITTLE_ENDIAN);
+        Storage storage = new Storage(call.where(), MemorySource.of(call.where(), bytes), ByteOrder.LITTLE_ENDIAN);
         return TensorView.of(storage, dtype, 0, sizes, Shape.contiguousStrides(sizes), call.where());
     }
 

@@ -22,9 +22,9 @@ public enum Limit {
     /** Members of an archive. */
     ENTRIES("--max-entries", "archive members", 2_000_000L),
     /** Names in an output, and steps of the walk that finds them: shared values count once per path. */
-    PATHS("--max-paths", "paths through the object graph", 20_000_000L),
+    PATHS("--max-paths", "paths through the object graph", 5_000_000L),
     /** Bytes of the primitive metadata written to a safetensors header. */
-    METADATA("--max-metadata", "bytes of metadata", 32L << 20),
+    METADATA("--max-metadata", "bytes of metadata", 48L << 20),
     /** Unpacked size as a multiple of the packed size. */
     INFLATE("--max-inflate", "times the packed size after unpacking", 100L),
     /** Output size as a multiple of the storage bytes present. */

@@ -63,8 +63,7 @@ public final class LegacyStream implements Checkpoint {
         }
         Pickle version = next("protocol version", magic.end(), PersistentObjects.NONE, budget, true);
         if (!(version.root() instanceof Int number) || number.value() != PROTOCOL_VERSION) {
-            throw new MalformedFileException(
-                    "the protocol version is not " + PROTOCOL_VERSION, "byte " + magic.end());
+            throw new MalformedFileException("the protocol version is not " + PROTOCOL_VERSION, "byte " + magic.end());
         }
         Pickle system = next("system information", version.end(), PersistentObjects.NONE, budget, true);
         Pickle object = next("object", system.end(), storages, budget, false);
@@ -237,8 +236,7 @@ public final class LegacyStream implements Checkpoint {
             if (items.get(1) instanceof Global global) {
                 return Optional.of(global);
             }
-            throw new MalformedFileException(
-                    "a module id whose second item is not a class", "byte " + id.offset());
+            throw new MalformedFileException("a module id whose second item is not a class", "byte " + id.offset());
         }
         return Optional.empty();
     }

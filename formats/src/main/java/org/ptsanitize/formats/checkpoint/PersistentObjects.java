@@ -8,8 +8,7 @@ import org.ptsanitize.formats.pickle.PickleValue.PersistentId;
 public interface PersistentObjects {
     /** A pickle whose container knows no persistent ids. */
     PersistentObjects NONE = id -> {
-        throw new MalformedFileException(
-                "a persistent id in a pickle that stands alone", "byte " + id.offset());
+        throw new MalformedFileException("a persistent id in a pickle that stands alone", "byte " + id.offset());
     };
 
     /**

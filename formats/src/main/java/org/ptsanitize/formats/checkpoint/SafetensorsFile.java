@@ -40,16 +40,14 @@ public final class SafetensorsFile implements Checkpoint {
                 .dtype()
                 .orElseThrow(() -> new UnsupportedFileException(
                         "element type " + tensor.type() + ", which PyTorch does not have", "tensor " + tensor.name()));
-        ByteSource bytes =
-                source.slice(tensor.name(), dataStart + tensor.begin(), tensor.end() - tensor.begin());
+        ByteSource bytes = source.slice(tensor.name(), dataStart + tensor.begin(), tensor.end() - tensor.begin());
         Storage storage = new Storage(tensor.name(), bytes, ByteOrder.LITTLE_ENDIAN);
         long[] sizes = tensor.shape();
         if (dtype == DType.FLOAT4_E2M1FN_X2) {
             // The format counts 4-bit values, PyTorch the bytes that hold two of them.
             sizes[sizes.length - 1] /= 2;
         }
-        return TensorView.of(
-                storage, dtype, 0, sizes, Shape.contiguousStrides(sizes), "tensor " + tensor.name());
+        return TensorView.of(storage, dtype, 0, sizes, Shape.contiguousStrides(sizes), "tensor " + tensor.name());
     }
 
     @Override

@@ -47,8 +47,7 @@ record StorageId(Optional<DType> type, String key, long elements) {
             throw new MalformedFileException("a persistent id that is not a storage tuple", where);
         }
         if (items.size() < minimum || items.size() > maximum) {
-            throw new MalformedFileException(
-                    "a storage id of " + items.size() + " items, expected " + maximum, where);
+            throw new MalformedFileException("a storage id of " + items.size() + " items, expected " + maximum, where);
         }
         if (!(items.get(4) instanceof Int elements) || elements.value() < 0) {
             throw new MalformedFileException("a storage id without a valid element count", where);
@@ -82,7 +81,8 @@ record StorageId(Optional<DType> type, String key, long elements) {
                     return type;
                 }
             }
-            boolean untyped = global.name().equals("UntypedStorage") || global.name().equals("_UntypedStorage");
+            boolean untyped =
+                    global.name().equals("UntypedStorage") || global.name().equals("_UntypedStorage");
             if (untyped && (module.equals("torch.storage") || module.equals("torch"))) {
                 return Optional.empty();
             }

@@ -55,13 +55,12 @@ public record StorageRef(Storage storage, Optional<DType> type, long firstByte, 
             }
             if (last >= available) {
                 throw new MalformedFileException(
-                        "a tensor reaches element " + last + " of a view of storage '" + storage.key()
-                                + "', which has " + available + " elements",
+                        "a tensor reaches element " + last + " of a view of storage '" + storage.key() + "', which has "
+                                + available + " elements",
                         where);
             }
         } catch (ArithmeticException e) {
-            throw new MalformedFileException(
-                    "strides " + Arrays.toString(strides) + " overflow 64 bits", where);
+            throw new MalformedFileException("strides " + Arrays.toString(strides) + " overflow 64 bits", where);
         }
     }
 

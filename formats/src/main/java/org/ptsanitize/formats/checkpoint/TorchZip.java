@@ -45,10 +45,12 @@ public final class TorchZip implements Checkpoint {
                     "record " + root + "/constants.pkl",
                     "save its state_dict() instead");
         }
-        ZipMember dataPkl = record("data.pkl").orElseThrow(() -> new MalformedFileException(
-                "a zip without a record " + root + "/data.pkl, so not a checkpoint",
-                "",
-                "if it is a zip of an unpacked checkpoint or of several files, unpack it and convert what is inside"));
+        ZipMember dataPkl = record("data.pkl")
+                .orElseThrow(
+                        () -> new MalformedFileException(
+                                "a zip without a record " + root + "/data.pkl, so not a checkpoint",
+                                "",
+                                "if it is a zip of an unpacked checkpoint or of several files, unpack it and convert what is inside"));
         int version = version(scratch, budget);
         ByteOrder order = byteOrder(scratch, budget);
         this.writer = writer(version);
@@ -128,7 +130,9 @@ public final class TorchZip implements Checkpoint {
                     "record " + member.name());
         }
         ByteSource bytes = directory.open(member, scratch, budget);
-        return StandardCharsets.ISO_8859_1.decode(bytes.read(0, (int) bytes.size())).toString();
+        return StandardCharsets.ISO_8859_1
+                .decode(bytes.read(0, (int) bytes.size()))
+                .toString();
     }
 
     private String writer(int version) {
@@ -144,7 +148,7 @@ public final class TorchZip implements Checkpoint {
     }
 
     private void noteCrc(ZipMember member, ByteSource source) throws IOException {
-        if (!directory.crcMatches(member, source)) {
+        if (!ZipDirectory.verifyCrc(member, source)) {
             notes.add("the CRC-32 of " + member.name() + " is wrong; PyTorch does not look at it");
         }
     }
@@ -160,7 +164,10 @@ public final class TorchZip implements Checkpoint {
             }
         }
         if (unused > 0) {
-            notes.add(unused + (unused == 1 ? " storage record that nothing refers to is" : " storage records that nothing refers to are")
+            notes.add(unused
+                    + (unused == 1
+                            ? " storage record that nothing refers to is"
+                            : " storage records that nothing refers to are")
                     + " left out");
         }
     }
@@ -216,9 +223,7 @@ public final class TorchZip implements Checkpoint {
             }
             budget.spendMemory(200, id.offset());
             ByteSource bytes = directory.open(member, scratch, budget);
-            known.put(
-                    storage.key(),
-                    new StorageRef(new Storage(storage.key(), bytes, order), storage.type(), 0, size));
+            known.put(storage.key(), new StorageRef(new Storage(storage.key(), bytes, order), storage.type(), 0, size));
         }
 
         @Override
@@ -234,13 +239,12 @@ public final class TorchZip implements Checkpoint {
     /** A storage has one type and one size, wherever it is mentioned. */
     static void checkSame(StorageRef before, StorageId again, long size, String where) throws MalformedFileException {
         if (!before.type().equals(again.type())) {
-            throw new MalformedFileException(
-                    "storage '" + again.key() + "' is used with two element types", where);
+            throw new MalformedFileException("storage '" + again.key() + "' is used with two element types", where);
         }
         if (before.storage().size() != size) {
             throw new MalformedFileException(
-                    "storage '" + again.key() + "' is said to have " + before.storage().size() + " and " + size
-                            + " bytes",
+                    "storage '" + again.key() + "' is said to have "
+                            + before.storage().size() + " and " + size + " bytes",
                     where);
         }
     }

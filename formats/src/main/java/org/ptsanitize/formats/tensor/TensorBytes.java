@@ -1,8 +1,11 @@
 package org.ptsanitize.formats.tensor;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.WritableByteChannel;
 import org.ptsanitize.formats.bytes.ByteSink;
+import org.ptsanitize.formats.bytes.ChannelSink;
 import org.ptsanitize.formats.bytes.UnsupportedFileException;
 
 /**
@@ -38,6 +41,35 @@ public final class TensorBytes {
         } else {
             new StridedGather(view, transform, buffers).writeTo(sink);
         }
+    }
+
+    /**
+     * The same bytes in memory, for tensors that are known to be small.
+     *
+     * @return a little-endian buffer of {@link TensorView#byteSize()} bytes
+     */
+    public static ByteBuffer read(TensorView view) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(view.byteSize())).order(ByteOrder.LITTLE_ENDIAN);
+        write(view, new ChannelSink(new BufferChannel(bytes)));
+        return bytes.flip();
+    }
+
+    /** A channel into a buffer that is large enough. */
+    private record BufferChannel(ByteBuffer target) implements WritableByteChannel {
+        @Override
+        public int write(ByteBuffer bytes) {
+            int count = bytes.remaining();
+            target.put(bytes);
+            return count;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
     }
 
     private static void checkPacked(TensorView view) throws UnsupportedFileException {

@@ -1,0 +1,52 @@
+package org.ptsanitize.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.ptsanitize.converter.report.Escaped;
+import picocli.CommandLine;
+
+/** The program. Its {@link #run} does everything but ending the JVM, so that tests need no exit trap. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        PrintStream out = utf8(FileDescriptor.out);
+        PrintStream err = utf8(FileDescriptor.err);
+        int code = run(out, err, args);
+        out.flush();
+        err.flush();
+        System.exit(code);
+    }
+
+    private static PrintStream utf8(FileDescriptor stream) {
+        return new PrintStream(new FileOutputStream(stream), false, StandardCharsets.UTF_8);
+    }
+
+    /** Runs one command line and returns its exit code. */
+    public static int run(PrintStream out, PrintStream err, String... args) {
+        Terminal terminal = new Terminal(out, err);
+        CommandLine commandLine = new CommandLine(new ConvertCommand(terminal));
+        commandLine.setOut(terminal.outWriter());
+        commandLine.setErr(terminal.errWriter());
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setUnmatchedOptionsArePositionalParams(false);
+        commandLine.setParameterExceptionHandler((exception, given) -> {
+            terminal.error(firstLine(exception.getMessage()) + "; 'ptsanitize --help' lists the options");
+            return ExitCode.USAGE.code();
+        });
+        commandLine.setExecutionExceptionHandler((exception, command, result) -> {
+            ConvertCommand convert = command.getCommandSpec().userObject() instanceof ConvertCommand c ? c : null;
+            return Failures.report(exception, terminal, convert != null && convert.isVerbose());
+        });
+        int code = commandLine.execute(args);
+        terminal.flush();
+        return code;
+    }
+
+    private static String firstLine(@org.jspecify.annotations.Nullable String message) {
+        return Escaped.text(
+                message == null ? "wrong usage" : message.lines().findFirst().orElse(message), 400);
+    }
+}

@@ -1,0 +1,55 @@
+package org.ptsanitize.cli;
+
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+
+/** Results go to one stream, words for people to another. */
+final class Terminal {
+    private final PrintStream out;
+    private final PrintStream err;
+
+    Terminal(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    /** A line of the result. */
+    void result(String line) {
+        out.print(line);
+        out.print('\n');
+    }
+
+    /** A line for the person who watches. */
+    void note(String line) {
+        err.print(line);
+        err.print('\n');
+    }
+
+    /** The one line that says what went wrong. */
+    void error(String line) {
+        note("ptsanitize: " + line);
+    }
+
+    PrintStream out() {
+        return out;
+    }
+
+    PrintStream err() {
+        return err;
+    }
+
+    PrintWriter outWriter() {
+        return new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), true);
+    }
+
+    PrintWriter errWriter() {
+        return new PrintWriter(new OutputStreamWriter(err, StandardCharsets.UTF_8), true);
+    }
+
+    void flush() {
+        out.flush();
+        err.flush();
+    }
+}

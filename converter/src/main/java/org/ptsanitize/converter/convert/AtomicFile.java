@@ -1,0 +1,174 @@
+package org.ptsanitize.converter.convert;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.ptsanitize.formats.bytes.ByteSink;
+import org.ptsanitize.formats.bytes.ChannelSink;
+
+/**
+ * A file that appears under its name only when it is complete. It is written beside its target under a temporary name,
+ * flushed to the disk and then given its name in one step; whatever ends the work before that leaves nothing behind.
+ */
+final class AtomicFile implements Closeable {
+    private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(AtomicFile::removeUnfinished, "remove-unfinished"));
+    }
+
+    private final Path target;
+    private final Path temporary;
+    private final boolean force;
+    private final FileChannel channel;
+
+    private AtomicFile(Path target, Path temporary, boolean force, FileChannel channel) {
+        this.target = target;
+        this.temporary = temporary;
+        this.force = force;
+        this.channel = channel;
+    }
+
+    /**
+     * Starts a file.
+     *
+     * @param force whether an existing file may be replaced; a link is replaced itself, never followed
+     * @throws FileAlreadyExistsException if something is there that may not be replaced
+     * @throws NoSuchFileException if the folder does not exist
+     */
+    static AtomicFile create(Path target, boolean force) throws IOException {
+        check(target, force);
+        Path folder = folder(target);
+        Path name = target.getFileName();
+        String suffix = Long.toHexString(RANDOM.nextLong());
+        String shortName = name.toString().length() > 100 ? name.toString().substring(0, 100) : name.toString();
+        Path temporary = folder.resolve("." + shortName + "." + suffix + ".ptsanitize-tmp");
+        UNFINISHED.add(temporary);
+        try {
+            FileChannel channel = FileChannel.open(
+                    temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ);
+            return new AtomicFile(target, temporary, force, channel);
+        } catch (IOException e) {
+            UNFINISHED.remove(temporary);
+            throw e;
+        }
+    }
+
+    /** Checks that a target can be written, before any work is done. */
+    static void check(Path target, boolean force) throws IOException {
+        if (target.getFileName() == null) {
+            throw new NoSuchFileException(target.toString(), null, "is no file name");
+        }
+        Path folder = folder(target);
+        if (!Files.isDirectory(folder)) {
+            throw new NoSuchFileException(folder.toString(), null, "no such folder");
+        }
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            boolean replaceable = Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)
+                    || Files.isSymbolicLink(target) && !isSpecial(target);
+            if (!replaceable) {
+                throw new FileAlreadyExistsException(target.toString(), null, "is not a regular file");
+            }
+            if (!force) {
+                throw new FileAlreadyExistsException(
+                        target.toString(), null, "exists already; replace it with --force");
+            }
+        }
+    }
+
+    private static boolean isSpecial(Path target) {
+        return Files.exists(target) && !Files.isRegularFile(target);
+    }
+
+    private static Path folder(Path target) {
+        Path parent = target.toAbsolutePath().getParent();
+        return parent == null ? target.toAbsolutePath() : parent;
+    }
+
+    /** Where the content goes. */
+    ByteSink sink() {
+        return new ChannelSink(channel);
+    }
+
+    /** The file under its temporary name, for reading it back. */
+    Path temporary() {
+        return temporary;
+    }
+
+    /** Makes the content durable under the temporary name. */
+    void flush() throws IOException {
+        channel.force(true);
+    }
+
+    /** Gives the file its name. Without force this cannot replace anything, also not what appeared meanwhile. */
+    void commit() throws IOException {
+        channel.close();
+        if (force) {
+            move();
+        } else {
+            link();
+        }
+        UNFINISHED.remove(temporary);
+        syncFolder();
+    }
+
+    private void move() throws IOException {
+        try {
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private void link() throws IOException {
+        try {
+            Files.createLink(target, temporary);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (UnsupportedOperationException | IOException e) {
+            // A file system without hard links: the move fails if the target exists.
+            Files.move(temporary, target);
+            return;
+        }
+        Files.delete(temporary);
+    }
+
+    private void syncFolder() {
+        try (FileChannel folder = FileChannel.open(folder(target), StandardOpenOption.READ)) {
+            folder.force(true);
+        } catch (IOException ignored) {
+            // Some file systems cannot flush a folder; the file itself is flushed.
+        }
+    }
+
+    /** Removes the file unless it was committed. */
+    @Override
+    public void close() throws IOException {
+        channel.close();
+        if (UNFINISHED.remove(temporary)) {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static void removeUnfinished() {
+        for (Path path : UNFINISHED) {
+            try {
+                Files.deleteIfExists(path);
+            } catch (IOException ignored) {
+                // The program is ending; nothing is left to tell.
+            }
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package org.ptsanitize.converter.convert;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.ptsanitize.converter.report.OutputTensor;
+import org.ptsanitize.converter.sanitize.CompositeTensor;
+import org.ptsanitize.converter.sanitize.Leaf;
+import org.ptsanitize.converter.sanitize.ListNode;
+import org.ptsanitize.converter.sanitize.MapNode;
+import org.ptsanitize.converter.sanitize.Names;
+import org.ptsanitize.converter.sanitize.Node;
+import org.ptsanitize.converter.sanitize.TensorNode;
+
+/** What a {@code .pt} output holds when the options leave some tensors out or give them other names. */
+final class PtSelection {
+    private PtSelection() {}
+
+    /** A flat mapping, for names that are no paths any more. */
+    static Node flat(List<OutputNames.Named> named) {
+        List<MapNode.Entry> entries = new ArrayList<>(named.size());
+        for (OutputNames.Named one : named) {
+            entries.add(MapNode.Entry.of(one.name(), one.tensor().node()));
+        }
+        return new MapNode(MapNode.Kind.ORDERED_DICT, entries);
+    }
+
+    /** The tree, without the tensors that the globs leave out. */
+    static Node pruned(Node root, NameWalk walk, List<OutputNames.Named> named, ConvertOptions options) {
+        if (options.include().isEmpty() && options.exclude().isEmpty()) {
+            return root;
+        }
+        Set<String> kept = new HashSet<>();
+        named.forEach(one -> kept.add(one.tensor().path()));
+        return new Pruning(kept, walk).prune(root);
+    }
+
+    /** Rebuilds a tree path by path, because a shared container may keep other tensors under each of its paths. */
+    private static final class Pruning {
+        private final Set<String> kept;
+        private final NameWalk walk;
+
+        Pruning(Set<String> kept, NameWalk walk) {
+            this.kept = kept;
+            this.walk = walk;
+        }
+
+        private static final class Frame {
+            private final Node node;
+            private final String path;
+            private final List<Node> done = new ArrayList<>();
+            private final List<Integer> indexes = new ArrayList<>();
+            private int next;
+
+            Frame(Node node, String path) {
+                this.node = node;
+                this.path = path;
+            }
+        }
+
+        Node prune(Node root) {
+            Deque<Frame> stack = new ArrayDeque<>();
+            stack.push(new Frame(root, ""));
+            while (true) {
+                Frame frame = stack.peek();
+                if (frame.next < size(frame.node)) {
+                    int index = frame.next++;
+                    Node child = child(frame.node, index);
+                    String path = path(frame.node, index, frame.path);
+                    if (isLeft(frame.node, index, child, path)) {
+                        keepPlace(frame, index);
+                    } else if (child.holdsTensors() && size(child) > 0) {
+                        frame.indexes.add(index);
+                        stack.push(new Frame(child, path));
+                    } else {
+                        frame.indexes.add(index);
+                        frame.done.add(child);
+                    }
+                    continue;
+                }
+                Node rebuilt = rebuild(frame);
+                stack.pop();
+                if (stack.isEmpty()) {
+                    return rebuilt;
+                }
+                stack.peek().done.add(rebuilt);
+            }
+        }
+
+        private boolean isLeft(Node parent, int index, Node child, String path) {
+            boolean tensor = child instanceof TensorNode || child instanceof CompositeTensor;
+            boolean omitted = walk.omitted().containsKey(parent)
+                    && walk.omitted().get(parent).get(index);
+            return omitted || tensor && !kept.contains(path);
+        }
+
+        private static void keepPlace(Frame frame, int index) {
+            if (frame.node instanceof ListNode) {
+                frame.indexes.add(index);
+                frame.done.add(Leaf.NONE);
+            }
+        }
+
+        private static int size(Node node) {
+            return node instanceof ListNode list
+                    ? list.items().size()
+                    : node instanceof MapNode map ? map.entries().size() : 0;
+        }
+
+        private static Node child(Node node, int index) {
+            return node instanceof ListNode list
+                    ? list.items().get(index)
+                    : ((MapNode) node).entries().get(index).value();
+        }
+
+        private static String path(Node node, int index, String path) {
+            String component = node instanceof ListNode
+                    ? Integer.toString(index)
+                    : Names.component(((MapNode) node).entries().get(index).key());
+            return Names.join(path, component);
+        }
+
+        private static Node rebuild(Frame frame) {
+            if (frame.node instanceof ListNode list) {
+                return new ListNode(list.kind(), frame.done);
+            }
+            if (!(frame.node instanceof MapNode map)) {
+                return frame.node;
+            }
+            List<MapNode.Entry> entries = new ArrayList<>();
+            for (int i = 0; i < frame.indexes.size(); i++) {
+                entries.add(new MapNode.Entry(
+                        map.entries().get(frame.indexes.get(i)).key(), frame.done.get(i)));
+            }
+            return new MapNode(map.kind(), entries, map.metadata());
+        }
+    }
+
+    /** The tensors for a report. */
+    static List<OutputTensor> describe(List<OutputNames.Named> named) {
+        List<OutputTensor> tensors = new ArrayList<>(named.size());
+        for (OutputNames.Named one : named) {
+            if (one.tensor().node() instanceof TensorNode tensor) {
+                tensors.add(describe(one.name(), one.tensor().path(), tensor, ""));
+            } else if (one.tensor().node() instanceof CompositeTensor composite) {
+                for (CompositeTensor.Part part : composite.parts()) {
+                    String suffix = part.suffix().isEmpty() ? "" : "." + part.suffix();
+                    tensors.add(describe(
+                            one.name() + suffix,
+                            one.tensor().path() + suffix,
+                            (TensorNode) part.node(),
+                            composite.kind().text()));
+                }
+            }
+        }
+        return tensors;
+    }
+
+    private static OutputTensor describe(String name, String path, TensorNode tensor, String representation) {
+        List<Long> shape = new ArrayList<>();
+        for (long size : tensor.view().sizes()) {
+            shape.add(size);
+        }
+        return new OutputTensor(
+                name,
+                path,
+                tensor.view().dtype().torchName(),
+                shape,
+                tensor.view().byteSize(),
+                representation);
+    }
+
+    /** Groups of names that are one tensor. */
+    static List<List<String>> ties(List<OutputNames.Named> named) {
+        Map<ViewKey, List<String>> groups = new LinkedHashMap<>();
+        for (OutputNames.Named one : named) {
+            if (one.tensor().node() instanceof TensorNode tensor
+                    && tensor.view().elements() > 0) {
+                groups.computeIfAbsent(new ViewKey(tensor.view()), key -> new ArrayList<>(1))
+                        .add(one.name());
+            }
+        }
+        groups.values().removeIf(group -> group.size() < 2);
+        return new ArrayList<>(groups.values());
+    }
+}

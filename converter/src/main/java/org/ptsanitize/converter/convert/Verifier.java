@@ -1,0 +1,84 @@
+package org.ptsanitize.converter.convert;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.ptsanitize.converter.report.Escaped;
+import org.ptsanitize.converter.report.EventLog;
+import org.ptsanitize.converter.sanitize.Node;
+import org.ptsanitize.converter.sanitize.Sanitizer;
+import org.ptsanitize.converter.sanitize.Tree;
+import org.ptsanitize.formats.bytes.Budget;
+import org.ptsanitize.formats.bytes.FileFormatException;
+import org.ptsanitize.formats.bytes.FileSource;
+import org.ptsanitize.formats.bytes.Scratch;
+import org.ptsanitize.formats.checkpoint.PickledPart;
+import org.ptsanitize.formats.checkpoint.TorchZip;
+import org.ptsanitize.formats.pickle.GlobalUse;
+import org.ptsanitize.formats.safetensors.SafetensorsHeader;
+import org.ptsanitize.formats.safetensors.SafetensorsTensor;
+import org.ptsanitize.formats.tensor.TensorBytes;
+
+/** Proves an output before it gets its name: reads it back by the strict rules and compares it with the source. */
+final class Verifier {
+    private Verifier() {}
+
+    /** Every planned tensor is in the file with the planned type and shape and the source's bytes, and nothing else. */
+    static void safetensors(Path file, SafetensorsPlan plan, ConvertOptions options) throws IOException {
+        try (FileSource source = FileSource.open(file)) {
+            SafetensorsHeader header = SafetensorsHeader.read(source, new Budget(options.limits()));
+            if (header.tensors().size() != plan.tensors().size()) {
+                throw new VerificationException("the output was read back and has "
+                        + header.tensors().size() + " tensors instead of "
+                        + plan.tensors().size());
+            }
+            Map<String, SafetensorsTensor> byName = new HashMap<>();
+            header.tensors().forEach(tensor -> byName.put(tensor.name(), tensor));
+            ComparingSink compare = new ComparingSink(source, 0);
+            for (PlannedTensor planned : plan.tensors()) {
+                SafetensorsTensor found = byName.get(planned.name());
+                if (found == null
+                        || found.type() != planned.type()
+                        || !Arrays.equals(found.shape(), planned.shape())
+                        || found.length() != planned.byteSize()) {
+                    throw different(planned);
+                }
+                compare.restart(header.dataStart() + found.begin());
+                TensorBytes.write(planned.view(), compare);
+                if (compare.difference() >= 0 || compare.position() != planned.byteSize()) {
+                    throw different(planned);
+                }
+            }
+        } catch (FileFormatException e) {
+            throw new VerificationException("the output was read back and is not valid: " + e.getMessage());
+        }
+    }
+
+    private static VerificationException different(PlannedTensor tensor) {
+        return new VerificationException("the output was read back and tensor '" + Escaped.text(tensor.name(), 200)
+                + "' differs from the source");
+    }
+
+    /** The archive reads back as the tree that was written, and names nothing that {@code weights_only} refuses. */
+    static void pt(Path file, Node expected, ConvertOptions options) throws IOException {
+        Budget budget = new Budget(options.limits());
+        try (FileSource source = FileSource.open(file);
+                Scratch scratch = Scratch.of(source.size(), options.limits());
+                TorchZip archive = TorchZip.open(source, scratch, budget)) {
+            for (PickledPart part : archive.parts()) {
+                for (GlobalUse use : part.pickle().globals()) {
+                    if (!WeightsOnly.accepts(use.global()) && !options.policy().allows(use.global())) {
+                        throw new VerificationException("the output was read back and names "
+                                + Escaped.text(use.global().dotted(), 200));
+                    }
+                }
+            }
+            Tree actual = new Sanitizer(options.policy(), new EventLog(), budget, scratch).sanitize(archive);
+            TreeComparison.compare(expected, actual.root());
+        } catch (FileFormatException e) {
+            throw new VerificationException("the output was read back and is not valid: " + e.getMessage());
+        }
+    }
+}

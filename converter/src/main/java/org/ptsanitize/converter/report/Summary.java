@@ -1,0 +1,187 @@
+package org.ptsanitize.converter.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A conversion in a few lines that a person can read. Everything from the input is escaped. */
+public final class Summary {
+    private static final int CLASSES = 8;
+
+    private Summary() {}
+
+    /** The lines, without line ends. */
+    public static List<String> lines(Conversion conversion) {
+        List<String> lines = new ArrayList<>();
+        lines.add((conversion.written() ? "wrote " : "would write ")
+                + Escaped.text(conversion.output().toString())
+                + (conversion.written() ? "  " + size(conversion.outputSize()) : "")
+                + (conversion.verified() ? ", verified" : ""));
+        lines.add("  read      " + conversion.container().description()
+                + (conversion.writer().isEmpty() ? "" : ", " + Escaped.text(conversion.writer())));
+        lines.add("  tensors   " + count(conversion.tensors().size()) + ", " + size(conversion.tensorBytes())
+                + dtypes(conversion));
+        if (!conversion.prefix().isEmpty()) {
+            lines.add("  names     without '" + Escaped.text(conversion.prefix(), 100)
+                    + ".', where all tensors are (--select . keeps it)");
+        }
+        ties(conversion, lines);
+        kinds(conversion.log(), lines);
+        findings(conversion.log(), lines);
+        for (String need : conversion.needs()) {
+            lines.add("  readers   " + need);
+        }
+        for (Event event : conversion.log().events()) {
+            if (event.kind() == Event.Kind.NOTE && event.path().isEmpty()) {
+                lines.add("  note      " + Escaped.text(event.detail(), 200));
+            }
+        }
+        narrow(conversion, lines);
+        return lines;
+    }
+
+    /** Every event, one a line, for those who want to see all of it. */
+    public static List<String> details(Conversion conversion) {
+        List<String> lines = new ArrayList<>();
+        for (Event event : conversion.log().events()) {
+            lines.add("    " + event.kind().text() + "  " + Escaped.text(event.path(), 200) + "  "
+                    + Escaped.text(event.subject(), 100) + "  " + Escaped.text(event.detail(), 300));
+        }
+        return lines;
+    }
+
+    private static void ties(Conversion conversion, List<String> lines) {
+        if (conversion.ties().isEmpty()) {
+            return;
+        }
+        long names = conversion.ties().stream().mapToLong(List::size).sum();
+        String what = count(names) + " names share " + count(conversion.ties().size()) + " tensors";
+        if (!conversion.format().equals("safetensors")) {
+            lines.add("  tied      " + what + "; they share storage in the output too");
+        } else if (conversion.aliases().isEmpty()) {
+            lines.add("  tied      " + what + "; each is written, " + size(repeated(conversion))
+                    + " more (--tied dedupe writes one)");
+        } else {
+            lines.add("  tied      " + what + "; " + count(conversion.aliases().size())
+                    + " names are left out and recorded in the metadata");
+        }
+    }
+
+    private static long repeated(Conversion conversion) {
+        Map<String, Long> bytes = new TreeMap<>();
+        conversion.tensors().forEach(tensor -> bytes.put(tensor.name(), tensor.bytes()));
+        long total = 0;
+        for (List<String> group : conversion.ties()) {
+            total += (group.size() - 1) * bytes.getOrDefault(group.get(0), 0L);
+        }
+        return total;
+    }
+
+    private static void kinds(EventLog log, List<String> lines) {
+        kind(log, Event.Kind.DROPPED, "dropped   ", "calls", lines);
+        kind(log, Event.Kind.STUBBED, "stubbed   ", "objects", lines);
+        kind(log, Event.Kind.CONVERTED, "changed   ", "values", lines);
+        kind(log, Event.Kind.REPRESENTED, "split     ", "tensors", lines);
+        kind(log, Event.Kind.CUT, "cut       ", "cycles", lines);
+        kind(log, Event.Kind.REPLACED, "replaced  ", "values whose key is set again", lines);
+        kind(log, Event.Kind.NO_DATA, "no data   ", "tensors", lines);
+        kind(log, Event.Kind.OUTSIDE_STATE_DICT, "outside   ", "tensors of modules, not in their state_dict()", lines);
+        kind(log, Event.Kind.ALREADY_NAMED, "repeated  ", "paths to tensors that have a name already", lines);
+        kind(log, Event.Kind.RENAMED, "renamed   ", "", lines);
+        kind(log, Event.Kind.NOT_SELECTED, "left out  ", "tensors", lines);
+    }
+
+    private static void kind(EventLog log, Event.Kind kind, String label, String what, List<String> lines) {
+        long count = log.count(kind);
+        if (count == 0) {
+            return;
+        }
+        StringBuilder line = new StringBuilder("  ").append(label).append(count(count));
+        if (!what.isEmpty()) {
+            line.append(' ').append(what);
+        }
+        boolean byClass = kind != Event.Kind.RENAMED && kind != Event.Kind.CUT && kind != Event.Kind.REPLACED;
+        if (byClass) {
+            line.append(": ").append(classes(log.counts(kind)));
+        }
+        lines.add(line.toString());
+    }
+
+    private static String classes(Map<String, Long> counts) {
+        List<Map.Entry<String, Long>> sorted = new ArrayList<>(counts.entrySet());
+        sorted.sort(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()));
+        List<String> some = new ArrayList<>();
+        for (Map.Entry<String, Long> entry : sorted.subList(0, Math.min(CLASSES, sorted.size()))) {
+            some.add(Escaped.text(entry.getKey(), 80) + (entry.getValue() > 1 ? " ×" + entry.getValue() : ""));
+        }
+        return String.join(", ", some) + (sorted.size() > CLASSES ? " and " + (sorted.size() - CLASSES) + " more" : "");
+    }
+
+    private static void findings(EventLog log, List<String> lines) {
+        long critical = log.findings(Severity.CRITICAL);
+        long high = log.findings(Severity.HIGH);
+        if (critical + high == 0) {
+            return;
+        }
+        lines.add(
+                "  danger    loading the input would call " + count(critical + high) + " unknown or dangerous functions"
+                        + (critical > 0 ? ", " + count(critical) + " of them known to be dangerous" : "") + ":");
+        int shown = 0;
+        for (Severity severity : List.of(Severity.CRITICAL, Severity.HIGH)) {
+            for (Finding finding : log.findings()) {
+                if (finding.severity() == severity && shown < CLASSES) {
+                    lines.add("              " + severity.text() + "  "
+                            + (finding.detail().isEmpty() ? Escaped.text(finding.global(), 80) : finding.detail())
+                            + "  ("
+                            + finding.part() + " byte " + finding.offset() + ")");
+                    shown++;
+                }
+            }
+        }
+        if (critical + high > shown) {
+            lines.add("              and " + count(critical + high - shown) + " more (--report FILE.json lists them)");
+        }
+    }
+
+    /** When tensors are in several places, one line says how to take only the model. */
+    private static void narrow(Conversion conversion, List<String> lines) {
+        if (!conversion.from().isEmpty() || !conversion.prefix().isEmpty()) {
+            return;
+        }
+        for (OutputTensor tensor : conversion.tensors()) {
+            int dot = tensor.path().indexOf('.');
+            String top = dot < 0 ? "" : tensor.path().substring(0, dot).toLowerCase(Locale.ROOT);
+            if (top.contains("optim") || top.contains("ema")) {
+                lines.add("  narrow    training state is included; --weights writes only the model");
+                return;
+            }
+        }
+    }
+
+    private static String dtypes(Conversion conversion) {
+        Map<String, Long> counts = new TreeMap<>();
+        conversion.tensors().forEach(tensor -> counts.merge(tensor.dtype(), 1L, Long::sum));
+        return counts.isEmpty() ? "" : ": " + classes(counts);
+    }
+
+    private static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** A number of bytes in powers of ten, as file managers and hubs print it. */
+    public static String size(long bytes) {
+        if (bytes < 1000) {
+            return bytes + " B";
+        }
+        double value = bytes;
+        String[] units = {"kB", "MB", "GB", "TB", "PB", "EB"};
+        int unit = -1;
+        while (value >= 999.5 && unit < units.length - 1) {
+            value /= 1000;
+            unit++;
+        }
+        return String.format(Locale.ROOT, value < 9.95 ? "%.1f %s" : "%.0f %s", value, units[unit]);
+    }
+}
