@@ -89,7 +89,8 @@ final class CheckpointBuilder {
     }
 
     private Sample.Mapping mapping(int depth, boolean mayBeOrdered) {
-        Sample.Mapping mapping = mayBeOrdered && random.nextBoolean() ? Sample.Mapping.ordered() : Sample.Mapping.dict();
+        Sample.Mapping mapping =
+                mayBeOrdered && random.nextBoolean() ? Sample.Mapping.ordered() : Sample.Mapping.dict();
         open.add(mapping);
         Set<Object> taken = new HashSet<>();
         for (int left = size(depth); left > 0 && budget > 0; left--) {
@@ -133,9 +134,8 @@ final class CheckpointBuilder {
         insideInstances++;
         Sample.Global type = new Sample.Global("my.module" + random.nextInt(3), "Config" + random.nextInt(3));
         boolean isCall = random.nextInt(3) == 0;
-        Sample.Sequence arguments = isCall && random.nextBoolean()
-                ? Sample.Sequence.tuple(plain(), plain())
-                : Sample.Sequence.tuple();
+        Sample.Sequence arguments =
+                isCall && random.nextBoolean() ? Sample.Sequence.tuple(plain(), plain()) : Sample.Sequence.tuple();
         Sample.Mapping state = Sample.Mapping.dict();
         for (int left = random.nextInt(5) + 1; left > 0; left--) {
             state.put("attribute" + left, node(depth + 1));

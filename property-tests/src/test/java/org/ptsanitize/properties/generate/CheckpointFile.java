@@ -23,7 +23,9 @@ public final class CheckpointFile {
         Random random = new Random(seed);
         ZipStyle style = ZipStyle.random(random);
         return new CheckpointFile(
-                checkpoint, ZipAssembler.assemble(checkpoint.root(), style, random), "file seed " + seed + ", " + style);
+                checkpoint,
+                ZipAssembler.assemble(checkpoint.root(), style, random),
+                "file seed " + seed + ", " + style);
     }
 
     public static CheckpointFile legacy(Checkpoint checkpoint, long seed) {

@@ -33,7 +33,9 @@ public final class Checkpoints {
 
     /** All types but the quantized ones. */
     public static List<DType> unquantized() {
-        return Arrays.stream(DType.values()).filter(dtype -> !dtype.isQuantized()).toList();
+        return Arrays.stream(DType.values())
+                .filter(dtype -> !dtype.isQuantized())
+                .toList();
     }
 
     /** Files of these checkpoints in every container, in every spelling. */

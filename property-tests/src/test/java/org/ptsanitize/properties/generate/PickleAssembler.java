@@ -164,9 +164,7 @@ public final class PickleAssembler {
 
     /** Whether a container is written behind its items, as old pickles do; one that may hold itself cannot be. */
     private boolean isWholeAtOnce(Sample container) {
-        return (style.exotic() || style.protocol() == 0)
-                && uses.getOrDefault(container, 0) < 2
-                && random.nextBoolean();
+        return (style.exotic() || style.protocol() == 0) && uses.getOrDefault(container, 0) < 2 && random.nextBoolean();
     }
 
     private void writeEmpty(char empty, char ofMark) {
@@ -182,7 +180,8 @@ public final class PickleAssembler {
     private void batches(int count, char one, char many, java.util.function.IntConsumer item) {
         int next = 0;
         while (next < count) {
-            boolean single = style.protocol() == 0 || random.nextInt(4) == 0 || (next == count - 1 && random.nextInt(3) > 0);
+            boolean single =
+                    style.protocol() == 0 || random.nextInt(4) == 0 || (next == count - 1 && random.nextInt(3) > 0);
             if (single) {
                 item.accept(next++);
                 ops.op(one);

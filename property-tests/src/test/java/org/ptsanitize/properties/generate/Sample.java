@@ -139,13 +139,7 @@ public sealed interface Sample {
         private final boolean conjugate;
         private final boolean negative;
 
-        Tensor(
-                SampleStorage storage,
-                long offset,
-                long[] sizes,
-                long[] strides,
-                boolean conjugate,
-                boolean negative) {
+        Tensor(SampleStorage storage, long offset, long[] sizes, long[] strides, boolean conjugate, boolean negative) {
             this.storage = storage;
             this.offset = offset;
             this.sizes = sizes;

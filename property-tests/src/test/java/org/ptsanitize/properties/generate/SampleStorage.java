@@ -22,8 +22,7 @@ public final class SampleStorage {
 
     /** A storage that a pickle names by its type, or as untyped bytes; types without a storage class are always untyped. */
     static SampleStorage of(DType dtype, boolean untyped, byte[] littleEndian) {
-        return new SampleStorage(
-                dtype, untyped || !dtype.hasStorageClass(), littleEndian, Optional.empty(), 0);
+        return new SampleStorage(dtype, untyped || !dtype.hasStorageClass(), littleEndian, Optional.empty(), 0);
     }
 
     /** A range of this storage, in elements, as a storage that old files can name by itself. */

@@ -36,24 +36,25 @@ final class TensorCalls {
         boolean plain = !tensor.conjugate() && !tensor.negative();
         if (tensor.dtype().isQuantized()) {
             arguments.add(quantizer());
-            addFlags(arguments, tensor.dtype());
+            addFlags(arguments, false);
             return call("_rebuild_qtensor", arguments);
         }
         if (!tensor.storage().untyped() && plain && random.nextInt(8) == 0) {
             return call("_rebuild_tensor", arguments);
         }
-        addFlags(arguments, tensor.dtype());
+        boolean withMetadata = !plain || random.nextInt(16) == 0;
+        addFlags(arguments, !tensor.storage().untyped() && !withMetadata && canRequireGrad(tensor.dtype()));
         if (tensor.storage().untyped()) {
             arguments.add(new Sample.Global("torch", tensor.dtype().torchName()));
         }
-        if (!plain || random.nextInt(16) == 0) {
+        if (withMetadata) {
             arguments.add(metadata(tensor));
         }
         return call(tensor.storage().untyped() ? "_rebuild_tensor_v3" : "_rebuild_tensor_v2", arguments);
     }
 
-    private void addFlags(List<Sample> arguments, DType dtype) {
-        arguments.add(new Sample.Bool(canRequireGrad(dtype) && random.nextInt(4) == 0));
+    private void addFlags(List<Sample> arguments, boolean canRequireGrad) {
+        arguments.add(new Sample.Bool(canRequireGrad && random.nextInt(4) == 0));
         arguments.add(new Sample.Call(new Sample.Global("collections", "OrderedDict")));
     }
 
