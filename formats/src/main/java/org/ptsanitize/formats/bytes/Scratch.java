@@ -147,7 +147,7 @@ public final class Scratch implements AutoCloseable {
                 throw new IllegalStateException("this part is finished");
             }
             if (bytes.remaining() > allowed - start - length) {
-                throw new LimitExceededException(Limit.INFLATE, factor, name);
+                throw new LimitExceededException(Limit.INFLATE, factor, Printable.quote(name));
             }
             while (bytes.hasRemaining()) {
                 length += target.write(bytes, start + length);

@@ -30,7 +30,7 @@ import org.ptsanitize.formats.tensor.Shape;
 
 /**
  * The strict reader of one header. Gson only cuts the text into tokens: even when strict it takes {@code 2.0} and
- * {@code "2"} for a long, keeps the last of equal names and lets lone surrogates pass, so all of that is checked here.
+ * {@code "2"} for a long, and leaves equal names to its caller, so that is checked here.
  */
 final class HeaderReader {
     /** Measured bytes of heap of a tensor and its place in the index, less its shape and the letters of its name. */
@@ -86,12 +86,11 @@ final class HeaderReader {
 
     private void readMember(String name) throws IOException {
         text.next();
-        checkUnicode(name);
         if (name.equals(SafetensorsHeader.METADATA)) {
             readMetadata();
             return;
         }
-        budget.spendMemory(HEAP_PER_TENSOR + 2L * name.length(), tensors.size());
+        budget.spendMemory(HEAP_PER_TENSOR + 2L * name.length(), text.offset());
         SafetensorsTensor tensor = readTensor(name);
         if (byName.putIfAbsent(name, tensor) != null) {
             throw new MalformedFileException("two tensors are called " + tensor);
@@ -115,12 +114,10 @@ final class HeaderReader {
         while (json.hasNext()) {
             String key = json.nextName();
             text.next();
-            checkUnicode(key);
             expect(JsonToken.STRING, key);
             String value = json.nextString();
             text.next();
-            checkUnicode(value);
-            budget.spendMemory(HEAP_PER_TENSOR + 2L * key.length() + 2L * value.length(), 0);
+            budget.spendMemory(HEAP_PER_TENSOR + 2L * key.length() + 2L * value.length(), text.offset());
             if (read.putIfAbsent(key, value) != null) {
                 throw new MalformedFileException(what(key) + " is given twice");
             }
@@ -185,7 +182,7 @@ final class HeaderReader {
             numbers[count++] = number(json.nextString(), field);
         }
         json.endArray();
-        budget.spendMemory(16 + 8L * count, 0);
+        budget.spendMemory(16 + 8L * count, text.offset());
         return Arrays.copyOf(numbers, count);
     }
 
@@ -281,11 +278,5 @@ final class HeaderReader {
             }
         }
         return tensors;
-    }
-
-    private static void checkUnicode(String text) throws MalformedFileException {
-        if (!Utf8.isEncodable(text)) {
-            throw new MalformedFileException("the text " + Printable.quote(text) + " has an unpaired surrogate");
-        }
     }
 }

@@ -96,6 +96,6 @@ public final class SafetensorsHeader {
 
     /** The bytes of a tensor. */
     public ByteSource open(ByteSource source, SafetensorsTensor tensor) throws IOException {
-        return source.slice(tensor.toString(), dataStart + tensor.begin(), tensor.length());
+        return source.slice(tensor.name(), dataStart + tensor.begin(), tensor.length());
     }
 }

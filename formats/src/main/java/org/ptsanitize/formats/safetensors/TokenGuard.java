@@ -10,6 +10,7 @@ import org.ptsanitize.formats.bytes.Limit;
 final class TokenGuard extends FilterReader {
     private final Budget budget;
     private long sinceToken;
+    private long total;
 
     TokenGuard(Reader in, Budget budget) {
         super(in);
@@ -21,11 +22,17 @@ final class TokenGuard extends FilterReader {
         sinceToken = 0;
     }
 
+    /** About where in the file the reader is: it reads a little ahead, and a character may be several bytes. */
+    long offset() {
+        return SafetensorsHeader.PREFIX + total;
+    }
+
     @Override
     public int read(char[] buffer, int offset, int length) throws IOException {
         budget.check(Limit.TEXT, sinceToken, "safetensors header");
         int count = super.read(buffer, offset, length);
         sinceToken += Math.max(0, count);
+        total += Math.max(0, count);
         return count;
     }
 }

@@ -63,7 +63,7 @@ final class Inflation {
             ByteBuffer target = ByteBuffer.wrap(bytes);
             inflate(block -> target.put(block));
             done = true;
-            return new Charged(MemorySource.of(member.toString(), bytes), budget);
+            return new Charged(MemorySource.of(member.name(), bytes), budget);
         } finally {
             if (!done) {
                 budget.releaseMemory(bytes.length);
@@ -72,7 +72,7 @@ final class Inflation {
     }
 
     private ByteSource intoScratch(Scratch scratch) throws IOException {
-        try (Scratch.ScratchSink sink = scratch.begin(member.toString())) {
+        try (Scratch.ScratchSink sink = scratch.begin(member.name())) {
             inflate(sink::write);
             return sink.finish();
         }
@@ -85,9 +85,9 @@ final class Inflation {
             ByteBuffer output = ByteBuffer.allocateDirect(BLOCK);
             long left = member.size();
             while (!inflater.finished()) {
-                refill(inflater);
-                output.clear();
-                inflater.inflate(output);
+                if (inflater.inflate(output.clear()) == 0 && !inflater.finished()) {
+                    refill(inflater);
+                }
                 output.flip();
                 if (output.remaining() > left) {
                     throw malformed(member, "unpacks to more than the declared " + member.size() + " bytes");
@@ -103,19 +103,18 @@ final class Inflation {
         }
     }
 
+    /** Gives more input to an inflater that has nothing more to give; it can say it needs input while it still has. */
     private void refill(Inflater inflater) throws IOException {
         if (inflater.needsDictionary()) {
             throw malformed(member, "has damaged deflate data");
         }
-        if (inflater.needsInput()) {
-            if (taken == packed.size()) {
-                throw malformed(member, "has deflate data that end too early");
-            }
-            input.clear().limit((int) Math.min(BLOCK, packed.size() - taken));
-            packed.readFully(taken, input);
-            taken += input.flip().remaining();
-            inflater.setInput(input);
+        if (taken == packed.size()) {
+            throw malformed(member, "has deflate data that end too early");
         }
+        input.clear().limit((int) Math.min(BLOCK, packed.size() - taken));
+        packed.readFully(taken, input);
+        taken += input.flip().remaining();
+        inflater.setInput(input);
     }
 
     private void checkEnd(long left) throws MalformedFileException {

@@ -120,7 +120,7 @@ public final class ZipDirectory {
      */
     public ByteSource open(ZipMember member, Scratch scratch, Budget budget) throws IOException {
         checkReadable(member);
-        ByteSource packed = source.slice(member.toString(), member.dataOffset(), member.compressedSize());
+        ByteSource packed = source.slice(member.name(), member.dataOffset(), member.compressedSize());
         return member.isStored() ? packed : Inflation.of(member, packed, scratch, budget);
     }
 

@@ -17,7 +17,8 @@ import org.ptsanitize.formats.bytes.SinkChannel;
  * numbers that need more than 32 bits go to zip64 fields. The same members always give the same bytes.
  *
  * <p>For each member {@link #begin}, exactly the announced bytes into {@link #body()}, {@link #end}; then
- * {@link #finish()}. The sink is neither owned nor closed.
+ * {@link #finish()}, before which some bytes may not have reached
+ * the sink. The sink is neither owned nor closed.
  */
 public final class ZipWriter {
     /** The data of every member start at a multiple of this. */
@@ -27,8 +28,11 @@ public final class ZipWriter {
     private static final int DESCRIPTOR_SIGNATURE = 0x08074b50;
     private static final int FLAG_UTF8 = 0x800;
 
+    private static final int PENDING = 1 << 16;
+
     private final ByteSink out;
-    private final long origin;
+    private final ByteBuffer pending = ByteBuffer.allocateDirect(PENDING);
+    private long position;
     private final Body body = new Body();
     private final List<Entry> entries = new ArrayList<>();
     private final ByteBuffer record = ByteBuffer.allocate(1 << 10).order(ByteOrder.LITTLE_ENDIAN);
@@ -37,7 +41,6 @@ public final class ZipWriter {
     /** A writer of an archive that starts where the sink is now. */
     public ZipWriter(ByteSink out) {
         this.out = out;
-        this.origin = out.position();
     }
 
     private static final class Entry {
@@ -69,12 +72,12 @@ public final class ZipWriter {
             return !isLarge() ? 0 : 4 + (hasLargeSize() ? 16 : 0) + (hasLargeOffset() ? 8 : 0);
         }
 
-        /** Puts the zip64 field, if one is needed, with the size or the 0 of a local header. */
-        void putZip64(ByteBuffer record, long statedSize) {
+        /** Puts the zip64 field, if one is needed. In a local header PyTorch states a packed size of 0. */
+        void putZip64(ByteBuffer record, long packedSize) {
             if (isLarge()) {
                 record.putShort((short) 1).putShort((short) (zip64Length() - 4));
                 if (hasLargeSize()) {
-                    record.putLong(statedSize).putLong(statedSize);
+                    record.putLong(size).putLong(packedSize);
                 }
                 if (hasLargeOffset()) {
                     record.putLong(offset);
@@ -103,7 +106,7 @@ public final class ZipWriter {
             throw new IllegalArgumentException(
                     "a member of " + size + " bytes with a name of " + bytes.length + " bytes");
         }
-        Entry entry = new Entry(bytes, out.position() - origin, size);
+        Entry entry = new Entry(bytes, position, size);
         writeLocalHeader(entry);
         body.start(entry);
     }
@@ -124,7 +127,7 @@ public final class ZipWriter {
             } else {
                 record.putInt((int) entry.size).putInt((int) entry.size);
             }
-            out.write(record.flip());
+            put(record.flip());
         }
     }
 
@@ -134,11 +137,30 @@ public final class ZipWriter {
             throw new IllegalStateException(finished ? "the archive is finished" : "the last member has not ended");
         }
         finished = true;
-        long start = out.position() - origin;
+        long start = position;
         for (Entry entry : entries) {
             writeCentralHeader(entry);
         }
-        writeEnd(start, out.position() - origin - start);
+        writeEnd(start, position - start);
+        flush();
+    }
+
+    /** Collects what is small, so that a million small members are not three million small writes. */
+    private void put(ByteBuffer bytes) throws IOException {
+        position += bytes.remaining();
+        if (bytes.remaining() > pending.remaining()) {
+            flush();
+        }
+        if (bytes.remaining() > pending.remaining()) {
+            out.write(bytes);
+        } else {
+            pending.put(bytes);
+        }
+    }
+
+    private void flush() throws IOException {
+        out.write(pending.flip());
+        pending.clear();
     }
 
     private void writeLocalHeader(Entry entry) throws IOException {
@@ -154,7 +176,7 @@ public final class ZipWriter {
         for (int i = 0; i < padding; i++) {
             record.put((byte) 'Z');
         }
-        out.write(record.flip());
+        put(record.flip());
     }
 
     private void writeCentralHeader(Entry entry) throws IOException {
@@ -170,7 +192,7 @@ public final class ZipWriter {
         record.putShort((short) 0).putShort((short) 0).putInt(0);
         record.putInt((int) Math.min(entry.offset, CentralHeader.IN_ZIP64)).put(entry.name);
         entry.putZip64(record, entry.size);
-        out.write(record.flip());
+        put(record.flip());
     }
 
     private void writeEnd(long start, long length) throws IOException {
@@ -189,7 +211,7 @@ public final class ZipWriter {
         record.putInt(EndOfDirectory.SIGNATURE).putInt(0).putShort(shortCount).putShort(shortCount);
         record.putInt((int) Math.min(length, CentralHeader.IN_ZIP64));
         record.putInt((int) Math.min(start, CentralHeader.IN_ZIP64)).putShort((short) 0);
-        out.write(record.flip());
+        put(record.flip());
     }
 
     /** Counts and checksums the data of one member on their way to the sink. */
@@ -226,7 +248,7 @@ public final class ZipWriter {
         public void write(ByteBuffer bytes) throws IOException {
             admit(bytes.remaining());
             crc.update(bytes.duplicate());
-            out.write(bytes);
+            put(bytes);
         }
 
         @Override
