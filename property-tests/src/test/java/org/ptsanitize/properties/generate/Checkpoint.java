@@ -1,0 +1,81 @@
+package org.ptsanitize.properties.generate;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/** An object graph to be saved, and the tensors in it. */
+public final class Checkpoint {
+    private final Sample root;
+    private final List<ExpectedTensor> tensors = new ArrayList<>();
+    private final String origin;
+    private final Set<Sample> open = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    Checkpoint(Sample root, String origin) {
+        this.root = root;
+        this.origin = origin;
+        find(root, "", false);
+    }
+
+    public Sample root() {
+        return root;
+    }
+
+    /**
+     * Every path that ends at a tensor, in the order of the graph. A container in several places gives several paths; a
+     * path into itself is cut.
+     */
+    public List<ExpectedTensor> tensors() {
+        return Collections.unmodifiableList(tensors);
+    }
+
+    /** Whether an object of an unknown class is in the graph. */
+    public boolean hasInstances() {
+        return holdsInstance(root, Collections.newSetFromMap(new IdentityHashMap<>()));
+    }
+
+    private void find(Sample sample, String path, boolean insideInstance) {
+        if (sample instanceof Sample.Tensor tensor) {
+            tensors.add(new ExpectedTensor(path, tensor, insideInstance));
+        } else if (sample instanceof Sample.Parameter parameter) {
+            tensors.add(new ExpectedTensor(path, parameter.tensor(), insideInstance));
+        } else if (open.add(sample)) {
+            if (sample instanceof Sample.Sequence sequence) {
+                for (int i = 0; i < sequence.items().size(); i++) {
+                    find(sequence.items().get(i), join(path, Integer.toString(i)), insideInstance);
+                }
+            } else if (sample instanceof Sample.Mapping mapping) {
+                for (Sample.Entry entry : mapping.entries()) {
+                    find(entry.value(), join(path, Keys.text(entry.key())), insideInstance);
+                }
+            } else if (sample instanceof Sample.Instance instance) {
+                instance.state().ifPresent(state -> find(state, path, true));
+            }
+            open.remove(sample);
+        }
+    }
+
+    /** The root has no name, so that a first key is not preceded by a dot; an empty first key is a name. */
+    private String join(String path, String key) {
+        return open.size() == 1 ? key : path + "." + key;
+    }
+
+    private static boolean holdsInstance(Sample sample, Set<Sample> seen) {
+        if (!seen.add(sample)) {
+            return false;
+        } else if (sample instanceof Sample.Sequence sequence) {
+            return sequence.items().stream().anyMatch(item -> holdsInstance(item, seen));
+        } else if (sample instanceof Sample.Mapping mapping) {
+            return mapping.entries().stream().anyMatch(entry -> holdsInstance(entry.value(), seen));
+        }
+        return sample instanceof Sample.Instance;
+    }
+
+    /** How to make this checkpoint again, and what is in it. */
+    @Override
+    public String toString() {
+        return origin + " with " + tensors;
+    }
+}

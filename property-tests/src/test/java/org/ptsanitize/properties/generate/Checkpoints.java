@@ -1,0 +1,54 @@
+package org.ptsanitize.properties.generate;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import org.ptsanitize.formats.tensor.DType;
+
+/** Arbitrary checkpoints, as object graphs and as files. They shrink to graphs of fewer nodes. */
+public final class Checkpoints {
+    private static final int MOST_NODES = 40;
+
+    private Checkpoints() {}
+
+    /** Graphs with tensors of every type but the quantized ones, and with objects of unknown classes. */
+    public static Arbitrary<Checkpoint> any() {
+        return of(unquantized(), true);
+    }
+
+    /** The same without objects of unknown classes: nothing in them is lost or renamed. */
+    public static Arbitrary<Checkpoint> plain() {
+        return of(unquantized(), false);
+    }
+
+    /** Graphs with tensors of these types. */
+    public static Arbitrary<Checkpoint> of(List<DType> dtypes, boolean withInstances) {
+        Arbitrary<Integer> nodes = Arbitraries.integers().between(0, MOST_NODES);
+        return Combinators.combine(seeds(), nodes)
+                .as((seed, count) -> CheckpointBuilder.build(seed, count, dtypes, withInstances));
+    }
+
+    /** All types but the quantized ones. */
+    public static List<DType> unquantized() {
+        return Arrays.stream(DType.values())
+                .filter(dtype -> !dtype.isQuantized())
+                .toList();
+    }
+
+    /** Files of these checkpoints in every container, in every spelling. */
+    public static Arbitrary<CheckpointFile> files(Arbitrary<Checkpoint> checkpoints) {
+        return Combinators.combine(checkpoints, seeds()).as(CheckpointFile::random);
+    }
+
+    /** The checkpoint of a seed: the same on every machine. */
+    public static Checkpoint ofSeed(long seed, int nodes) {
+        return CheckpointBuilder.build(seed, nodes, unquantized(), new Random(seed).nextBoolean());
+    }
+
+    private static Arbitrary<Long> seeds() {
+        return Arbitraries.longs().between(0, 1L << 40).withoutEdgeCases();
+    }
+}
