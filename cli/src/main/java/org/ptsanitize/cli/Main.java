@@ -65,8 +65,7 @@ public final class Main {
                 }
                 known.add(name);
             }
-            throw new CommandLine.TypeConversionException(
-                    "'" + text + "' is none of " + String.join(", ", known));
+            throw new CommandLine.TypeConversionException("'" + text + "' is none of " + String.join(", ", known));
         });
     }
 

@@ -150,8 +150,7 @@ class PlacesTest {
         String input = work.corpus(SPECIMEN);
         work.text("elsewhere.txt", "precious");
         Files.createSymbolicLink(folder.resolve("out.safetensors"), Path.of("elsewhere.txt"));
-        work.run(input, "~/out.safetensors")
-                .failed(4, "~/out.safetensors: exists already; replace it with --force");
+        work.run(input, "~/out.safetensors").failed(4, "~/out.safetensors: exists already; replace it with --force");
         work.run(input, "~/out.safetensors", "--force").succeeded();
         assertFalse(Files.isSymbolicLink(folder.resolve("out.safetensors")));
         assertEquals("precious", Files.readString(folder.resolve("elsewhere.txt")));
@@ -223,8 +222,12 @@ class PlacesTest {
         String input = work.corpus(SPECIMEN);
         work.text("there.safetensors", "precious");
         for (String output : List.of("~/out.safetensors", "~/out.pt", "~/there.safetensors")) {
-            String first =
-                    work.run(input, output, "--dry-run").succeeded().out().lines().findFirst().orElseThrow();
+            String first = work.run(input, output, "--dry-run")
+                    .succeeded()
+                    .out()
+                    .lines()
+                    .findFirst()
+                    .orElseThrow();
             assertEquals("would write " + output, first);
         }
         assertEquals(List.of("common.pt", "there.safetensors"), work.files());

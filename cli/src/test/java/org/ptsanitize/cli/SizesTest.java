@@ -37,8 +37,7 @@ class SizesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "MB", "-1", "1.5GB", "0x10", "5PB", "5iB", "5XiB", "1e3", "9223372036854775808", "٣"})
     void anythingElseIsAnError(String text) {
-        IllegalArgumentException wrong =
-                assertThrows(IllegalArgumentException.class, () -> Sizes.parse("--max", text));
+        IllegalArgumentException wrong = assertThrows(IllegalArgumentException.class, () -> Sizes.parse("--max", text));
         assertEquals("--max " + text + ": write a number such as 1000, 500MB or 2GiB", wrong.getMessage());
     }
 

@@ -4,6 +4,8 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -12,8 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
 
 /**
  * A policy as a JSON file: {@code {"schema": 1, "allow": ["package.module.Name", "package.module.*"]}}. Every key is
