@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
@@ -79,18 +80,20 @@ class PyTorchReadsSpecimensTest {
 
         assertTrue(answer.get("ok").getAsBoolean(), answer::toString);
         assertTrue(answer.get("mmap").getAsBoolean(), "mmap=True does not work");
-        assertEquals(List.of(), differences(own.tensors(), answer.getAsJsonObject("tensors"), row));
+        assertEquals(List.of(), differences(own, answer, row));
         assertTiesShareStorage(row, own, answer);
         assertEquals(List.of(), missingPrimitives(row, answer));
     }
 
     /** Every strided tensor that PyTorch sees we see too, and the other way round; special ones by their integers. */
-    private static List<String> differences(Map<String, Facts> own, JsonObject theirs, JsonObject row) {
+    private static List<String> differences(Readers.PtContents contents, JsonObject answer, JsonObject row) {
+        Map<String, Facts> own = contents.tensors();
+        JsonObject theirs = answer.getAsJsonObject("tensors");
         List<String> differences = new ArrayList<>();
         Set<String> special = new HashSet<>(Expectation.object(row, "special").keySet());
         Map<String, Facts> rest = new TreeMap<>(own);
         theirs.entrySet().forEach(each -> {
-            String name = each.getKey().isEmpty() && !own.containsKey("") ? "tensor" : each.getKey();
+            String name = each.getKey().isEmpty() && own.containsKey("tensor") ? "tensor" : each.getKey();
             JsonObject tensor = each.getValue().getAsJsonObject();
             if (tensor.has("layout") || tensor.has("quantized")) {
                 rest.keySet().removeIf(part -> part.equals(name) || part.startsWith(name + "."));
@@ -105,8 +108,31 @@ class PyTorchReadsSpecimensTest {
                 differences.add("'" + name + "' is " + facts + " in PyTorch, " + ours + " in our own reader");
             }
         });
+        rest.keySet().removeIf(name -> isInSharedContainer(name, contents, answer));
         rest.forEach((name, facts) -> differences.add("PyTorch does not see '" + name + "': " + facts));
         return differences;
+    }
+
+    /** The oracle goes into a container once; what hangs on its other paths is the same view under the first one. */
+    private static boolean isInSharedContainer(String name, Readers.PtContents contents, JsonObject answer) {
+        return isBelowContainer(name, answer)
+                && answer.getAsJsonObject("tensors").keySet().stream()
+                        .filter(other -> contents.views().containsKey(other))
+                        .anyMatch(other ->
+                                contents.views().get(other).isSameView(contents.views().get(name)));
+    }
+
+    /** Whether a container on the way to a path is there, with nothing in it that the oracle saw. */
+    private static boolean isBelowContainer(String path, JsonObject answer) {
+        for (int dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
+            String container = path.substring(0, dot);
+            if (answer.getAsJsonObject("containers").has(container)) {
+                return Stream.of("primitives", "containers", "tensors")
+                        .flatMap(part -> answer.getAsJsonObject(part).keySet().stream())
+                        .noneMatch(each -> each.startsWith(container + "."));
+            }
+        }
+        return false;
     }
 
     private static void assertTiesShareStorage(JsonObject row, Readers.PtContents own, JsonObject answer) {
@@ -131,6 +157,7 @@ class PyTorchReadsSpecimensTest {
         JsonObject found = answer.getAsJsonObject("primitives");
         List<String> missing = new ArrayList<>();
         Set<String> anyName = new HashSet<>(Expectation.strings(row, "any_name"));
+        JsonObject objects = Expectation.object(row, "objects");
         Expectation.object(row, "primitives").entrySet().forEach(wanted -> {
             JsonElement value = inPyTorch(wanted.getValue());
             JsonElement there = found.get(wanted.getKey());
@@ -139,7 +166,12 @@ class PyTorchReadsSpecimensTest {
             }
             boolean same = there != null && (isTagged(value) || there.equals(value));
             boolean split = there == null && isTagged(value) && hasBelow(answer, wanted.getKey());
-            if (!same && !split && anyName.isEmpty()) {
+            boolean again = there == null && isBelowContainer(wanted.getKey(), answer);
+            boolean numpyType = objects.entrySet().stream()
+                    .anyMatch(object -> object.getValue().getAsString().equals("numpy.dtype")
+                            && wanted.getKey().startsWith(object.getKey() + ".")
+                            && hasBelow(answer, object.getKey()));
+            if (!same && !split && !again && !numpyType && anyName.isEmpty()) {
                 missing.add("'" + wanted.getKey() + "' is " + there + ", not " + value);
             }
         });
@@ -173,6 +205,12 @@ class PyTorchReadsSpecimensTest {
         }
         if (object.has("$bytearray")) {
             result.add("$bytes_b64", object.get("$bytearray"));
+            return result;
+        }
+        if (object.has("$complex")) {
+            JsonArray parts = new JsonArray();
+            object.getAsJsonArray("$complex").forEach(part -> parts.add(inPyTorch(part)));
+            result.add("$complex", parts);
             return result;
         }
         if (object.has("$float") && object.get("$float").equals(new JsonPrimitive("-0.0"))) {

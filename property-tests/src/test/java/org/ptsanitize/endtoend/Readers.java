@@ -55,7 +55,7 @@ final class Readers {
             Node root = new Sanitizer(Policy.standard(), new EventLog(), budget, scratch)
                     .sanitize(checkpoint)
                     .root();
-            walk.visit(root, "");
+            walk.visit(root, root instanceof TensorNode || root instanceof CompositeTensor ? "tensor" : "");
         }
         return new PtContents(walk.tensors, walk.views, walk.namedTwice);
     }
@@ -68,7 +68,7 @@ final class Readers {
 
         void visit(Node node, String path) throws IOException {
             if (node instanceof TensorNode tensor) {
-                String name = path.isEmpty() ? "tensor" : path;
+                String name = path;
                 while (tensors.containsKey(name)) {
                     name += "~";
                     namedTwice++;

@@ -44,7 +44,7 @@ final class OutputNames {
         List<Glob> exclude = options.exclude().stream().map(Glob::of).toList();
         List<Named> named = new ArrayList<>(tensors.size());
         for (NameWalk.Found tensor : tensors) {
-            String path = withoutPrefix(tensor.path());
+            String path = tensor.isRoot() ? "tensor" : withoutPrefix(tensor.path());
             boolean wanted = include.isEmpty() || include.stream().anyMatch(glob -> glob.matches(path));
             if (!wanted || exclude.stream().anyMatch(glob -> glob.matches(path))) {
                 log.add(Event.Kind.NOT_SELECTED, tensor.path(), "tensor", "left out by --include or --exclude");
@@ -56,9 +56,6 @@ final class OutputNames {
     }
 
     private String withoutPrefix(String path) {
-        if (path.isEmpty()) {
-            return "tensor";
-        }
         return path.startsWith(prefix) ? path.substring(prefix.length()) : path;
     }
 
