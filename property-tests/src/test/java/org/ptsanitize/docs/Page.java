@@ -16,12 +16,7 @@ record Page(String name, List<Block> blocks) {
     private static final String FENCE = "```";
 
     /** A fenced block: its language, the line it begins at, and its text, each line ended. */
-    record Block(String language, int line, String text) {
-        /** The first word of the line that runs, for messages. */
-        String first() {
-            return text.lines().findFirst().orElse("");
-        }
-    }
+    record Block(String language, int line, String text) {}
 
     static Page read(Path file) throws IOException {
         List<Block> blocks = new ArrayList<>();

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.ptsanitize.oracle.RepositoryRoot;
 
 /** A folder in which the blocks of a page run one after the other, with the real launcher and a real Python. */
-final class PageRun {
+final class PageRun implements AutoCloseable {
     private static final long SECONDS = 120;
 
     private final Path folder;
@@ -50,6 +50,14 @@ final class PageRun {
             case "python" -> run(List.of(python.toString(), "-c", block.text()));
             default -> throw new IllegalArgumentException(block.language());
         };
+    }
+
+    /** Takes the links away, so that whoever empties the folder meets none that leads out of it. */
+    @Override
+    public void close() throws IOException {
+        for (Path link : List.of(programs.resolve("ptsanitize"), folder.resolve("cli"), folder.resolve("corpus"))) {
+            Files.delete(link);
+        }
     }
 
     private Ended run(List<String> command) throws IOException, InterruptedException {

@@ -31,8 +31,7 @@ class RecipesTest {
     static Stream<Path> pages() throws IOException {
         List<Path> recipes;
         try (Stream<Path> files = Files.list(RECIPES)) {
-            recipes = files.filter(file -> file.toString().endsWith(".md")
-                            && !file.endsWith("README.md"))
+            recipes = files.filter(file -> file.toString().endsWith(".md") && !file.endsWith("README.md"))
                     .sorted()
                     .toList();
         }
@@ -43,13 +42,19 @@ class RecipesTest {
     @MethodSource("pages")
     void everyBlockOfThePageRunsAsPrinted(Path file) throws IOException, InterruptedException {
         Page page = Page.read(file);
-        PageRun run = new PageRun(room, PythonOracle.python());
-        PageRun.Ended message = run.prepare(page.name());
-        assertEquals(0, message.code(), message.printed());
+        try (PageRun run = new PageRun(room, PythonOracle.python())) {
+            PageRun.Ended message = run.prepare(page.name());
+            assertEquals(0, message.code(), message.printed());
+            assertTrue(runAll(page, run, message.printed()) >= 2, file + " has nothing that runs");
+        }
+    }
+
+    /** How many blocks ran. */
+    private static int runAll(Page page, PageRun run, String message) throws IOException, InterruptedException {
         String printed = "";
         int ran = 0;
         for (Page.Block block : page.blocks()) {
-            String place = file.getFileName() + " line " + block.line();
+            String place = page.name() + ".md line " + block.line();
             switch (block.language()) {
                 case "sh", "python" -> {
                     PageRun.Ended ended = run.run(block);
@@ -57,11 +62,11 @@ class RecipesTest {
                     printed = ended.printed();
                     ran++;
                 }
-                case "text" -> checkText(block, place, printed, message.printed());
+                case "text" -> checkText(block, place, printed, message);
                 default -> {}
             }
         }
-        assertTrue(ran >= 2, file + " has nothing that runs");
+        return ran;
     }
 
     private static void checkText(Page.Block block, String place, String printed, String message) {
