@@ -43,6 +43,10 @@ public final class Sanitizer {
         for (String note : checkpoint.notes()) {
             log.add(Event.Kind.NOTE, path, "container", note);
         }
+        for (Member member : checkpoint.outside()) {
+            String below = Names.join(path, member.name());
+            outside.add(new Tree.Outside(below, root(member.checkpoint(), below, outside)));
+        }
         List<MapNode.Entry> roots = new ArrayList<>();
         if (!checkpoint.members().isEmpty()) {
             for (Member member : checkpoint.members()) {

@@ -54,7 +54,7 @@ public final class BarePickle implements Checkpoint {
         String rest = end == source.size() ? "" : (source.size() - end) + " bytes behind the pickle's end are ignored";
         boolean several = all.subList(1, all.size()).stream().anyMatch(BarePickle::mayHoldTensors);
         if (several) {
-            return bundle(all, rest, source);
+            return bundle(all, rest);
         }
         if (all.size() > 1) {
             checkpoint.notes.add((all.size() - 1) + " more pickles behind the first hold no tensors and are ignored");
@@ -65,7 +65,7 @@ public final class BarePickle implements Checkpoint {
         return checkpoint;
     }
 
-    private static Checkpoint bundle(List<Pickle> pickles, String rest, ByteSource source) {
+    private static Checkpoint bundle(List<Pickle> pickles, String rest) {
         List<Member> members = new ArrayList<>();
         for (int i = 0; i < pickles.size(); i++) {
             members.add(new Member(Integer.toString(i), new BarePickle(pickles.get(i))));

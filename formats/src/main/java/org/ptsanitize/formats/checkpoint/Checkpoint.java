@@ -34,6 +34,11 @@ public interface Checkpoint extends Closeable {
         return List.of();
     }
 
+    /** Checkpoints beside what the file is about: not part of what it holds, but listed, and there on request. */
+    default List<Member> outside() {
+        return List.of();
+    }
+
     /** Text metadata of the container itself, such as a safetensors {@code __metadata__}. */
     default Map<String, String> metadata() {
         return Map.of();

@@ -225,6 +225,8 @@ public final class LegacyTar implements Checkpoint {
                     throw malformed("tensor '" + shorten(key) + "' has a storage that is missing");
                 }
                 checkClass(entry.get(2), storage);
+                // Torch7's tensors without a dimension are empty; PyTorch reads them as a scalar if there is one to
+                // read.
                 int rank = source.read(at, Integer.BYTES).getInt();
                 if (rank < 0 || rank > LARGEST_RANK) {
                     throw malformed("tensor '" + shorten(key) + "' has " + rank + " dimensions");

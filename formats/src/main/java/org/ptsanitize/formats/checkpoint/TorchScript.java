@@ -13,12 +13,13 @@ import org.ptsanitize.formats.zip.ZipMember;
  * The archive that {@code torch.jit.save} writes: {@code data.pkl} with the module, its storages in {@code data/}, and
  * {@code constants.pkl} with a tuple of the tensors that the program uses as constants, their storages in
  * {@code constants/}. The program itself, in {@code code/}, is never read: so nothing tells parameters and buffers from
- * other tensor attributes, and all are kept. The constants of a module that has other tensors are only counted; those of
- * a frozen one are all it has.
+ * other tensor attributes, and all are kept. The constants of a module that has other tensors are beside it; those of a
+ * frozen one are all it has.
  */
 final class TorchScript implements Checkpoint {
     private final List<PickledPart> parts = new ArrayList<>();
     private final List<Member> members = new ArrayList<>();
+    private final List<Member> outside = new ArrayList<>();
     private final List<String> notes;
     private final String writer;
 
@@ -41,9 +42,7 @@ final class TorchScript implements Checkpoint {
                     .add("every tensor attribute is kept: only the program, which is not read, tells parameters and"
                             + " buffers from other attributes");
             if (count > 0) {
-                records.notes()
-                        .add(count + (count == 1 ? " constant tensor" : " constant tensors")
-                                + " of the program left out: constants.pkl");
+                outside.add(new Member("constants", new Constants(constants)));
             }
         }
         this.notes = List.copyOf(records.notes());
@@ -77,6 +76,11 @@ final class TorchScript implements Checkpoint {
     @Override
     public List<Member> members() {
         return List.copyOf(members);
+    }
+
+    @Override
+    public List<Member> outside() {
+        return List.copyOf(outside);
     }
 
     @Override

@@ -46,6 +46,11 @@ final class Unpacked implements Checkpoint {
     }
 
     @Override
+    public List<Member> outside() {
+        return inner.outside();
+    }
+
+    @Override
     public Map<String, String> metadata() {
         return inner.metadata();
     }

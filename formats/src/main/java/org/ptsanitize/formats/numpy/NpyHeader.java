@@ -48,7 +48,7 @@ public record NpyHeader(PickleValue type, boolean fortran, Tuple shape, long dat
         if (length > LONGEST) {
             throw new MalformedFileException("a numpy header of " + length + " bytes", "byte " + PREFIX);
         }
-        long start = PREFIX + lengthBytes;
+        long start = (long) PREFIX + lengthBytes;
         Charset charset = major == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
         String text = charset.decode(source.read(start, (int) length)).toString();
         Map<String, PickleValue> entries = HeaderText.parse(text);
