@@ -14,6 +14,9 @@ import org.ptsanitize.converter.report.Conversion;
 import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.EventLog;
 import org.ptsanitize.converter.report.OutputTensor;
+import org.ptsanitize.converter.restore.Origin;
+import org.ptsanitize.converter.restore.Restored;
+import org.ptsanitize.converter.restore.Restorer;
 import org.ptsanitize.converter.sanitize.Node;
 import org.ptsanitize.converter.sanitize.Sanitizer;
 import org.ptsanitize.converter.sanitize.Tree;
@@ -95,23 +98,43 @@ public final class Converter {
 
         Conversion convert() throws IOException, NothingToConvertException, StrictException {
             try (Checkpoint checkpoint = Checkpoints.open(source, scratch, budget)) {
-                Tree tree = new Sanitizer(options.policy(), log, budget, scratch).sanitize(checkpoint);
-                Selection selection = select(tree.root());
+                Restored restored = restore(checkpoint);
+                Tree tree = restored.tree();
+                Selection selection = select(tree.root(), restored.origin());
                 NameWalk walk = new NameWalk(log, budget);
                 List<NameWalk.Found> found = walk.walk(selection.root());
                 Unwritten.report(tree, selection, found, log);
-                List<OutputNames.Named> named = new OutputNames(options, selection.prefix(), log).name(found);
+                List<OutputNames.Named> named = new OutputNames(options, selection.prefix(), known(restored), log).name(found);
                 if (named.isEmpty()) {
                     throw nothing(tree);
                 }
                 checkStrict();
                 return format == OutputFormat.SAFETENSORS
-                        ? safetensors(checkpoint, selection, walk, named)
+                        ? safetensors(checkpoint, restored.origin(), selection, walk, named)
                         : pt(checkpoint, selection, walk, named);
             }
         }
 
-        private Selection select(Node root) {
+        private Restored restore(Checkpoint checkpoint) throws IOException {
+            return Restorer.appliesTo(checkpoint)
+                    ? Restorer.restore(checkpoint, log, budget)
+                    : new Restored(
+                            new Sanitizer(options.policy(), log, budget, scratch).sanitize(checkpoint), Origin.NONE);
+        }
+
+        /** Whether the whole of a file is written, so that it may be named and described as it was. */
+        private boolean isWhole() {
+            return options.select().isEmpty() && !options.weights() && format == OutputFormat.SAFETENSORS;
+        }
+
+        private Map<Node, String> known(Restored restored) {
+            return isWhole() ? restored.origin().names() : Map.of();
+        }
+
+        private Selection select(Node root, Origin origin) {
+            if (isWhole() && origin.restored()) {
+                return new Selection(root, origin.from(), origin.prefix(), List.of());
+            }
             if (options.select().isPresent()) {
                 return Selection.path(root, options.select().get());
             }
@@ -152,11 +175,15 @@ public final class Converter {
         }
 
         private Conversion safetensors(
-                Checkpoint checkpoint, Selection selection, NameWalk walk, List<OutputNames.Named> named)
+                Checkpoint checkpoint,
+                Origin origin,
+                Selection selection,
+                NameWalk walk,
+                List<OutputNames.Named> named)
                 throws IOException {
             SafetensorsPlan plan = SafetensorsPlan.of(named, options, log);
             SortedMap<String, String> metadata =
-                    SafetensorsMetadata.of(selection, walk, named, plan, options, log, budget);
+                    SafetensorsMetadata.of(origin, selection, walk, named, plan, options, log, budget);
             List<SafetensorsEntry> entries = new ArrayList<>(plan.tensors().size());
             for (PlannedTensor tensor : plan.tensors()) {
                 entries.add(new SafetensorsEntry(tensor.name(), tensor.type(), tensor.shape()));

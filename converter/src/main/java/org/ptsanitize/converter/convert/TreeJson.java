@@ -32,8 +32,27 @@ import org.ptsanitize.formats.pickle.PickleValue.Real;
 import org.ptsanitize.formats.pickle.PickleValue.Text;
 
 /**
- * A checkpoint tree as JSON. What JSON has no form for is an object with one key that begins with {@code $}; a mapping
- * whose keys are text in sorted order is a plain object, any other a list of pairs, so that order and types survive.
+ * A checkpoint tree as JSON. What JSON has no form for is an object whose first name begins with {@code $}; a dict whose
+ * keys are texts in ascending order, none of which begins with {@code $}, is a plain object, any other mapping a list of
+ * pairs, so that order and types survive. There is one spelling for each value:
+ *
+ * <ul>
+ *   <li>{@code null}, {@code true}, a text, a list: themselves; so are integers below 2^53, and floats with a point or an
+ *       exponent, as Python prints them
+ *   <li>{@code {"$int": "9007199254740992"}}, {@code {"$float": "nan"}} ({@code inf}, {@code -inf}),
+ *       {@code {"$complex": ["1.0", "-0.0"]}}, {@code {"$bytes": base64}}, {@code {"$bytearray": base64}}
+ *   <li>{@code {"$utf16": [55296]}}: a text with unpaired surrogates, as its UTF-16 units
+ *   <li>{@code {"$dtype": "float32"}}, {@code {"$device": "cuda:0"}}, {@code {"$layout": "torch.strided"}}
+ *   <li>{@code {"$tuple": [...]}}, {@code $set}, {@code $frozenset}, {@code $deque}, {@code $size}
+ *   <li>{@code {"$dict": [[key, value], ...]}}, {@code $ordered_dict} (perhaps with {@code "$metadata"} after it),
+ *       {@code $counter}, {@code $default_dict}, {@code $module}, {@code $stub} (its first key is {@code __class__})
+ *   <li>{@code {"$tensor": name}}: the tensor of that name in the file
+ *   <li>{@code {"$state_dict": [key, ...], "kind": "ordered_dict", "prefix": "model."}}, perhaps with {@code "metadata"}:
+ *       a mapping of two tensors or more and nothing else; prefix and key make the name
+ *   <li>{@code {"$quantized": name, "attributes": {...}, "parts": ["", "scale", "zero_point"]}}, likewise
+ *       {@code $sparse_coo}, {@code $sparse_csr}, {@code $sparse_csc}, {@code $sparse_bsr}, {@code $sparse_bsc},
+ *       {@code $nested}, {@code $jagged}: each part is the tensor of the name, a dot and the suffix
+ * </ul>
  */
 final class TreeJson {
     private static final long EXACT = 1L << 53;
