@@ -17,6 +17,7 @@ import org.ptsanitize.converter.report.OutputTensor;
 import org.ptsanitize.converter.restore.Origin;
 import org.ptsanitize.converter.restore.Restored;
 import org.ptsanitize.converter.restore.Restorer;
+import org.ptsanitize.converter.sanitize.MapNode;
 import org.ptsanitize.converter.sanitize.Node;
 import org.ptsanitize.converter.sanitize.Sanitizer;
 import org.ptsanitize.converter.sanitize.Tree;
@@ -99,10 +100,13 @@ public final class Converter {
         Conversion convert() throws IOException, NothingToConvertException, StrictException {
             try (Checkpoint checkpoint = Checkpoints.open(source, scratch, budget)) {
                 Restored restored = restore(checkpoint);
-                Tree tree = restored.tree();
+                Tree plain = restored.tree();
+                boolean extend = extendsRoot(plain.root());
+                Tree tree = extend ? plain.withOutside() : plain;
                 Selection selection = select(tree.root(), restored.origin());
                 NameWalk walk = new NameWalk(log, budget);
-                List<NameWalk.Found> found = walk.walk(selection.root());
+                int plainEntries = extend ? ((MapNode) plain.root()).entries().size() : Integer.MAX_VALUE;
+                List<NameWalk.Found> found = walk.walk(selection.root(), plainEntries);
                 Unwritten.report(tree, selection, found, log);
                 List<OutputNames.Named> named = new OutputNames(options, selection.prefix(), known(restored), log).name(found);
                 if (named.isEmpty()) {
@@ -129,6 +133,12 @@ public final class Converter {
 
         private Map<Node, String> known(Restored restored) {
             return isWhole() ? restored.origin().names() : Map.of();
+        }
+
+        /** Whether what hangs outside state dicts becomes part of the root; a selected part stays as it is. */
+        private boolean extendsRoot(Node root) {
+            boolean whole = !options.weights() && options.select().orElse(".").equals(".");
+            return options.keepAttributes() && whole && root instanceof MapNode;
         }
 
         private Selection select(Node root, Origin origin) {

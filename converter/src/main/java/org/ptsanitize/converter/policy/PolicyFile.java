@@ -29,7 +29,7 @@ public final class PolicyFile {
     public static Policy read(Path file, Policy base) throws IOException {
         try (JsonReader json = new JsonReader(new StringReader(Files.readString(file)))) {
             json.setStrictness(Strictness.STRICT);
-            Policy policy = readObject(json, file, base);
+            Policy policy = readPolicy(json, file, base);
             if (json.peek() != JsonToken.END_DOCUMENT) {
                 throw wrong(file, json, "something follows the object");
             }
@@ -39,7 +39,7 @@ public final class PolicyFile {
         }
     }
 
-    private static Policy readObject(JsonReader json, Path file, Policy base) throws IOException {
+    private static Policy readPolicy(JsonReader json, Path file, Policy base) throws IOException {
         Policy policy = base;
         Set<String> seen = new HashSet<>();
         json.beginObject();

@@ -73,7 +73,7 @@ final class BlockReader {
     }
 
     private boolean isNear(Axis axis) {
-        return axis.from() - piece <= buffers.gap();
+        return axis.from() - piece < buffers.gap();
     }
 
     /** Lays pieces side by side until the window is full. */
