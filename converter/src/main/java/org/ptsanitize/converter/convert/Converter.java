@@ -24,10 +24,9 @@ import org.ptsanitize.converter.sanitize.Tree;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSink;
 import org.ptsanitize.formats.bytes.FileFormatException;
-import org.ptsanitize.formats.bytes.FileSource;
 import org.ptsanitize.formats.bytes.Scratch;
 import org.ptsanitize.formats.checkpoint.Checkpoint;
-import org.ptsanitize.formats.checkpoint.Checkpoints;
+import org.ptsanitize.formats.checkpoint.Input;
 import org.ptsanitize.formats.safetensors.SafetensorsEntry;
 import org.ptsanitize.formats.safetensors.SafetensorsLayout;
 import org.ptsanitize.formats.tensor.TensorBytes;
@@ -56,8 +55,8 @@ public final class Converter {
     public Conversion convert(Path input, Path output, OutputFormat format)
             throws IOException, NothingToConvertException, StrictException {
         checkPlaces(input, output);
-        try (FileSource source = FileSource.open(input);
-                Scratch scratch = scratch(source.size())) {
+        try (Input source = Input.open(input);
+                Scratch scratch = scratch(source.sizeOfAll())) {
             return new Run(source, scratch, output, format).convert();
         } catch (FileFormatException e) {
             throw e.in(input.toString());
@@ -83,14 +82,14 @@ public final class Converter {
 
     /** One conversion under way. */
     private final class Run {
-        private final FileSource source;
+        private final Input source;
         private final Scratch scratch;
         private final Path output;
         private final OutputFormat format;
         private final EventLog log = new EventLog();
         private final Budget budget = new Budget(options.limits());
 
-        Run(FileSource source, Scratch scratch, Path output, OutputFormat format) {
+        Run(Input source, Scratch scratch, Path output, OutputFormat format) {
             this.source = source;
             this.scratch = scratch;
             this.output = output;
@@ -98,7 +97,8 @@ public final class Converter {
         }
 
         Conversion convert() throws IOException, NothingToConvertException, StrictException {
-            try (Checkpoint checkpoint = Checkpoints.open(source, scratch, budget)) {
+            try (Checkpoint checkpoint = source.checkpoint(scratch, budget)) {
+                checkTarget(output);
                 Restored restored = restore(checkpoint);
                 Tree plain = restored.tree();
                 boolean extend = extendsRoot(plain.root());
@@ -116,6 +116,15 @@ public final class Converter {
                 return format == OutputFormat.SAFETENSORS
                         ? safetensors(checkpoint, restored.origin(), selection, walk, named)
                         : pt(checkpoint, selection, walk, named);
+            }
+        }
+
+        /** The output may replace no file that is read. */
+        private void checkTarget(Path target) throws IOException {
+            for (Path path : source.opened()) {
+                if (Files.exists(target) && Files.isSameFile(path, target)) {
+                    throw new FileAlreadyExistsException(target.toString(), null, "is a part of the input");
+                }
             }
         }
 

@@ -49,7 +49,8 @@ public final class Restorer {
 
     /** Whether a checkpoint is one that this class is for. */
     public static boolean appliesTo(Checkpoint checkpoint) {
-        return checkpoint.container() == Container.SAFETENSORS;
+        boolean shards = checkpoint.container() == Container.SHARDED && !checkpoint.tensors().isEmpty();
+        return checkpoint.container() == Container.SAFETENSORS || shards;
     }
 
     /** The tree of a safetensors file. Metadata that contradicts the file is never an error, only noted. */

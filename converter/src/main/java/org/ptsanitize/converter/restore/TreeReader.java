@@ -54,7 +54,7 @@ final class TreeReader {
     }
 
     /** An open container: takes its children one by one. */
-    private abstract class Frame {
+    private abstract static class Frame {
         /** Goes on to the next child. Returns whether there is one. */
         abstract boolean next() throws IOException;
 

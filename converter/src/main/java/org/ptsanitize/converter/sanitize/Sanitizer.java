@@ -9,8 +9,10 @@ import org.ptsanitize.converter.report.EventLog;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.Scratch;
 import org.ptsanitize.formats.checkpoint.Checkpoint;
+import org.ptsanitize.formats.checkpoint.DistributedCheckpoint;
 import org.ptsanitize.formats.checkpoint.NamedTensor;
 import org.ptsanitize.formats.checkpoint.PickledPart;
+import org.ptsanitize.formats.checkpoint.ShardedCheckpoint;
 
 /**
  * Turns an opened checkpoint into its tree. Start reading here: {@link TreeBuilder} walks the object graph,
@@ -33,6 +35,15 @@ public final class Sanitizer {
     public Tree sanitize(Checkpoint checkpoint) throws IOException {
         for (String note : checkpoint.notes()) {
             log.add(Event.Kind.NOTE, "", "container", note);
+        }
+        if (checkpoint instanceof ShardedCheckpoint sharded) {
+            return new ShardMerge(sharded, this, log).merge();
+        }
+        if (checkpoint instanceof DistributedCheckpoint distributed) {
+            for (PickledPart part : distributed.parts()) {
+                CallAudit.audit(part, policy, log);
+            }
+            return new Assembly(this, budget).assemble(distributed);
         }
         List<MapNode.Entry> roots = new ArrayList<>();
         List<Tree.Outside> outside = new ArrayList<>();

@@ -5,7 +5,9 @@ public enum Container {
     TORCH_ZIP("PyTorch zip archive"),
     LEGACY_STREAM("PyTorch legacy stream (before 1.6)"),
     BARE_PICKLE("plain pickle"),
-    SAFETENSORS("safetensors");
+    SAFETENSORS("safetensors"),
+    SHARDED("sharded checkpoint"),
+    DISTRIBUTED("PyTorch distributed checkpoint (DCP)");
 
     private final String description;
 
