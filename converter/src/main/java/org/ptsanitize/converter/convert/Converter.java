@@ -24,6 +24,7 @@ import org.ptsanitize.converter.sanitize.Tree;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSink;
 import org.ptsanitize.formats.bytes.FileFormatException;
+import org.ptsanitize.formats.bytes.Limit;
 import org.ptsanitize.formats.bytes.Scratch;
 import org.ptsanitize.formats.checkpoint.Checkpoint;
 import org.ptsanitize.formats.checkpoint.Input;
@@ -97,10 +98,12 @@ public final class Converter {
         }
 
         Conversion convert() throws IOException, NothingToConvertException, StrictException {
+            long atStart = budget.left(Limit.MEMORY);
             try (Checkpoint checkpoint = source.checkpoint(scratch, budget)) {
                 checkTarget(output);
                 Restored restored = restore(checkpoint);
                 Tree plain = restored.tree();
+                forgetPickles(checkpoint, atStart);
                 boolean extend = extendsRoot(plain.root());
                 Tree tree = extend ? plain.withOutside() : plain;
                 Selection selection = select(tree.root(), restored.origin());
@@ -142,6 +145,15 @@ public final class Converter {
 
         private Map<Node, String> known(Restored restored) {
             return isWhole() ? restored.origin().names() : Map.of();
+        }
+
+        /** The tree keeps the texts and storages of the pickles; about half of what they cost is free again. */
+        private void forgetPickles(Checkpoint checkpoint, long atStart) {
+            if (Restorer.appliesTo(checkpoint)) {
+                return;
+            }
+            checkpoint.forgetPickles();
+            budget.releaseMemory((atStart - budget.left(Limit.MEMORY)) / 2);
         }
 
         /** Whether what hangs outside state dicts becomes part of the root; a selected part stays as it is. */
@@ -219,8 +231,7 @@ public final class Converter {
                         },
                         file -> Verifier.safetensors(file, plan, options));
             }
-            List<OutputTensor> tensors =
-                    plan.tensors().stream().map(Converter::describe).toList();
+            List<OutputTensor> tensors = new DescribedTensors(plan.tensors());
             return done(checkpoint, selection, tensors, plan.ties(), plan.aliases(), readers(plan));
         }
 
@@ -295,15 +306,6 @@ public final class Converter {
     @FunctionalInterface
     private interface Proof {
         void check(Path file) throws IOException;
-    }
-
-    private static OutputTensor describe(PlannedTensor tensor) {
-        List<Long> shape = new ArrayList<>();
-        for (long size : tensor.shape()) {
-            shape.add(size);
-        }
-        return new OutputTensor(
-                tensor.name(), tensor.path(), tensor.type().name(), shape, tensor.byteSize(), tensor.representation());
     }
 
     /** One sentence for each element type that older readers do not know. */

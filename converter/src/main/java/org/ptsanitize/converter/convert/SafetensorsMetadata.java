@@ -4,7 +4,6 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -77,9 +76,7 @@ final class SafetensorsMetadata {
                 TreeJson.text(json.name("prefix"), selection.prefix());
             }
             writeRepresentations(json, plan);
-            Map<String, String> names = new HashMap<>();
-            named.forEach(one -> names.put(one.tensor().path(), one.name()));
-            new TreeJson(json.name("root"), names, walk.omitted()).write(selection.root());
+            new TreeJson(json.name("root"), new WrittenNames(named), walk.omitted()).write(selection.root());
             json.name("schema").value(SCHEMA);
             writeTies(json, plan);
             json.endObject();

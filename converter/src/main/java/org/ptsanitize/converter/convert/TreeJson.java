@@ -59,15 +59,15 @@ final class TreeJson {
     private static final long LARGEST_BYTES = 64L << 20;
 
     private final JsonWriter json;
-    private final Map<String, String> names;
+    private final WrittenNames names;
     private final Map<Node, BitSet> omitted;
     private final Deque<Frame> stack = new ArrayDeque<>();
 
     /**
-     * @param names the output name of each tensor's path
+     * @param names the output name of each tensor
      * @param omitted the children of containers that are not in the output
      */
-    TreeJson(JsonWriter json, Map<String, String> names, Map<Node, BitSet> omitted) {
+    TreeJson(JsonWriter json, WrittenNames names, Map<Node, BitSet> omitted) {
         this.json = json;
         this.names = names;
         this.omitted = omitted;
@@ -162,7 +162,7 @@ final class TreeJson {
         stack.pop();
         if (frame.wrapped && map.metadata().isPresent()) {
             json.name("$metadata");
-            new TreeJson(json, Map.of(), Map.of()).write(map.metadata().get());
+            new TreeJson(json, WrittenNames.NONE, Map.of()).write(map.metadata().get());
         }
         if (frame.wrapped || !frame.pairs) {
             json.endObject();
@@ -174,7 +174,7 @@ final class TreeJson {
         if (node instanceof Leaf leaf) {
             leaf(leaf.value());
         } else if (node instanceof TensorNode) {
-            tensor(path);
+            tensor(node, path);
         } else if (node instanceof CompositeTensor composite) {
             composite(composite, path);
         } else if (node instanceof ListNode list) {
@@ -196,8 +196,8 @@ final class TreeJson {
         }
     }
 
-    private void tensor(String path) throws IOException {
-        String name = names.get(path);
+    private void tensor(Node node, String path) throws IOException {
+        String name = names.next(node, path);
         if (name == null) {
             json.nullValue();
         } else {
@@ -206,7 +206,7 @@ final class TreeJson {
     }
 
     private void composite(CompositeTensor composite, String path) throws IOException {
-        String name = names.get(path);
+        String name = names.next(composite, path);
         if (name == null) {
             json.nullValue();
             return;
@@ -215,7 +215,7 @@ final class TreeJson {
         json.name("$" + composite.kind().text());
         text(json, name);
         json.name("attributes");
-        new TreeJson(json, Map.of(), Map.of()).write(composite.attributes());
+        new TreeJson(json, WrittenNames.NONE, Map.of()).write(composite.attributes());
         json.name("parts").beginArray();
         for (CompositeTensor.Part part : composite.parts()) {
             json.value(part.suffix());
@@ -274,7 +274,7 @@ final class TreeJson {
             if (!(entry.value() instanceof TensorNode) || !(entry.key().value() instanceof Text text)) {
                 return null;
             }
-            String name = names.get(Names.join(path, text.value()));
+            String name = names.only(entry.value(), Names.join(path, text.value()));
             if (name == null || !name.endsWith(text.value())) {
                 return null;
             }
@@ -299,7 +299,7 @@ final class TreeJson {
         text(json, prefix);
         if (map.metadata().isPresent()) {
             json.name("metadata");
-            new TreeJson(json, Map.of(), Map.of()).write(map.metadata().get());
+            new TreeJson(json, WrittenNames.NONE, Map.of()).write(map.metadata().get());
         }
         json.endObject();
     }

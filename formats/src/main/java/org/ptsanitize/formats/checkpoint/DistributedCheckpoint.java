@@ -236,6 +236,11 @@ public final class DistributedCheckpoint implements Checkpoint {
     }
 
     @Override
+    public void forgetPickles() {
+        pieces.forEach(Checkpoint::forgetPickles);
+    }
+
+    @Override
     public void close() throws IOException {
         for (Checkpoint piece : pieces) {
             piece.close();

@@ -187,6 +187,11 @@ public final class ShardedCheckpoint implements Checkpoint {
     }
 
     @Override
+    public void forgetPickles() {
+        shards.forEach(shard -> shard.checkpoint().forgetPickles());
+    }
+
+    @Override
     public void close() throws IOException {
         for (Shard shard : shards) {
             shard.checkpoint().close();
