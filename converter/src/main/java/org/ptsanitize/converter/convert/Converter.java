@@ -28,9 +28,6 @@ import org.ptsanitize.formats.bytes.Limit;
 import org.ptsanitize.formats.bytes.Scratch;
 import org.ptsanitize.formats.checkpoint.Checkpoint;
 import org.ptsanitize.formats.checkpoint.Input;
-import org.ptsanitize.formats.safetensors.SafetensorsEntry;
-import org.ptsanitize.formats.safetensors.SafetensorsLayout;
-import org.ptsanitize.formats.tensor.TensorBytes;
 
 /**
  * Converts one checkpoint: container, symbolic pickle, tree, plan, writer, proof. Nothing in the input is executed,
@@ -88,6 +85,7 @@ public final class Converter {
         private final Path output;
         private final OutputFormat format;
         private final EventLog log = new EventLog();
+        private long outputSize;
         private final Budget budget = new Budget(options.limits());
 
         Run(Input source, Scratch scratch, Path output, OutputFormat format) {
@@ -118,7 +116,7 @@ public final class Converter {
                 checkStrict();
                 return format == OutputFormat.SAFETENSORS
                         ? safetensors(checkpoint, restored.origin(), selection, walk, named)
-                        : pt(checkpoint, selection, walk, named);
+                        : pt(checkpoint, restored.origin(), selection, walk, named);
             }
         }
 
@@ -215,28 +213,46 @@ public final class Converter {
             SafetensorsPlan plan = SafetensorsPlan.of(named, options, log);
             SortedMap<String, String> metadata =
                     SafetensorsMetadata.of(origin, selection, walk, named, plan, options, log, budget);
-            List<SafetensorsEntry> entries = new ArrayList<>(plan.tensors().size());
-            for (PlannedTensor tensor : plan.tensors()) {
-                entries.add(new SafetensorsEntry(tensor.name(), tensor.type(), tensor.shape()));
-            }
-            SafetensorsLayout layout = SafetensorsLayout.of(metadata, entries);
-            if (!options.dryRun()) {
-                write(
-                        out -> {
-                            layout.writeHeader(out);
-                            for (int i = 0; i < layout.tensors().size(); i++) {
-                                TensorBytes.write(
-                                        plan.tensors().get(layout.inputIndex(i)).view(), out);
-                            }
-                        },
-                        file -> Verifier.safetensors(file, plan, options));
-            }
+            Path written = write(plan, metadata);
             List<OutputTensor> tensors = new DescribedTensors(plan.tensors());
-            return done(checkpoint, selection, tensors, plan.ties(), plan.aliases(), readers(plan));
+            return done(checkpoint, selection, written, tensors, plan.ties(), plan.aliases(), readers(plan));
         }
 
-        private Conversion pt(Checkpoint checkpoint, Selection selection, NameWalk walk, List<OutputNames.Named> named)
+        /** Writes one file or several. Returns the one by which the output is read. */
+        private Path write(SafetensorsPlan plan, SortedMap<String, String> metadata) throws IOException {
+            List<SafetensorsPlan> shards = options.maxShardSize().isPresent()
+                    ? ShardedOutput.split(plan, options.maxShardSize().getAsLong())
+                    : List.of(plan);
+            if (shards.size() > 1) {
+                ShardedOutput sharded = new ShardedOutput(output, shards, metadata, options);
+                for (Path file : sharded.files()) {
+                    checkTarget(file);
+                }
+                if (!options.dryRun()) {
+                    sharded.write();
+                    for (Path file : sharded.files()) {
+                        outputSize += Files.size(file);
+                    }
+                }
+                return sharded.index();
+            }
+            SafetensorsOutput single = SafetensorsOutput.of(plan, metadata);
+            if (!options.dryRun()) {
+                write(single::write, file -> Verifier.safetensors(file, plan, options));
+            }
+            return output;
+        }
+
+        private Conversion pt(
+                Checkpoint checkpoint,
+                Origin origin,
+                Selection selection,
+                NameWalk walk,
+                List<OutputNames.Named> named)
                 throws IOException {
+            for (String key : origin.texts().keySet()) {
+                log.add(Event.Kind.NOTE, key, "metadata", "a text in the file's metadata; a .pt has no place for it");
+            }
             Node root = OutputNames.rewrite(options)
                     ? PtSelection.flat(named)
                     : PtSelection.pruned(selection.root(), walk, named, options);
@@ -249,6 +265,7 @@ public final class Converter {
             return done(
                     checkpoint,
                     selection,
+                    output,
                     tensors,
                     PtSelection.ties(named),
                     Map.of(),
@@ -265,24 +282,25 @@ public final class Converter {
                 }
                 file.commit();
             }
+            outputSize = Files.size(output);
         }
 
         private Conversion done(
                 Checkpoint checkpoint,
                 Selection selection,
+                Path file,
                 List<OutputTensor> tensors,
                 List<List<String>> ties,
                 Map<String, String> aliases,
-                List<String> needs)
-                throws IOException {
+                List<String> needs) {
             boolean written = !options.dryRun();
             return new Conversion(
                     source.path(),
                     source.size(),
                     checkpoint.container(),
                     checkpoint.writer(),
-                    output,
-                    written ? Files.size(output) : 0,
+                    file,
+                    outputSize,
                     format.text(),
                     tensors,
                     selection.prefix(),
