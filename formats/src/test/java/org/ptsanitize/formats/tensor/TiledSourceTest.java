@@ -21,7 +21,7 @@ class TiledSourceTest {
             Random random = new Random(seed);
             long[] sizes = new long[random.nextInt(4)];
             for (int d = 0; d < sizes.length; d++) {
-                sizes[d] = 1 + random.nextInt(5);
+                sizes[d] = 1L + random.nextInt(5);
             }
             int elements = (int) Shape.elements(sizes, "");
             byte[] whole = new byte[elements * 4];
@@ -50,7 +50,7 @@ class TiledSourceTest {
             List<long[]> cuts = new ArrayList<>();
             long at = 0;
             while (at < size) {
-                long length = 1 + random.nextInt((int) (size - at));
+                long length = 1L + random.nextInt((int) (size - at));
                 cuts.add(new long[] {at, length});
                 at += length;
             }
