@@ -109,7 +109,8 @@ public final class Converter {
                 int plainEntries = extend ? ((MapNode) plain.root()).entries().size() : Integer.MAX_VALUE;
                 List<NameWalk.Found> found = walk.walk(selection.root(), plainEntries);
                 Unwritten.report(tree, selection, found, log);
-                List<OutputNames.Named> named = new OutputNames(options, selection.prefix(), known(restored), log).name(found);
+                List<OutputNames.Named> named =
+                        new OutputNames(options, selection.prefix(), known(restored), log).name(found);
                 if (named.isEmpty()) {
                     throw nothing(tree);
                 }
@@ -204,11 +205,7 @@ public final class Converter {
         }
 
         private Conversion safetensors(
-                Checkpoint checkpoint,
-                Origin origin,
-                Selection selection,
-                NameWalk walk,
-                List<OutputNames.Named> named)
+                Checkpoint checkpoint, Origin origin, Selection selection, NameWalk walk, List<OutputNames.Named> named)
                 throws IOException {
             SafetensorsPlan plan = SafetensorsPlan.of(named, options, log);
             SortedMap<String, String> metadata =
@@ -244,11 +241,7 @@ public final class Converter {
         }
 
         private Conversion pt(
-                Checkpoint checkpoint,
-                Origin origin,
-                Selection selection,
-                NameWalk walk,
-                List<OutputNames.Named> named)
+                Checkpoint checkpoint, Origin origin, Selection selection, NameWalk walk, List<OutputNames.Named> named)
                 throws IOException {
             for (String key : origin.texts().keySet()) {
                 log.add(Event.Kind.NOTE, key, "metadata", "a text in the file's metadata; a .pt has no place for it");

@@ -28,8 +28,8 @@ final class FileTensors {
             views.put(tensor.name(), tensor.view());
         }
         for (Map.Entry<String, String> entry : metadata.entrySet()) {
-            boolean ours = entry.getKey().equals(Restorer.FORMAT_KEY)
-                    || entry.getKey().equals(Restorer.TREE_KEY);
+            boolean ours =
+                    entry.getKey().equals(Restorer.FORMAT_KEY) || entry.getKey().equals(Restorer.TREE_KEY);
             if (!ours && !views.containsKey(entry.getKey()) && views.containsKey(entry.getValue())) {
                 aliases.put(entry.getKey(), entry.getValue());
             }
@@ -99,8 +99,7 @@ final class FileTensors {
             } else {
                 boolean same = view.dtype() == first.dtype()
                         && Arrays.equals(view.sizes(), first.sizes())
-                        && SameBytes.in(
-                                view.storage().bytes(), first.storage().bytes());
+                        && SameBytes.in(view.storage().bytes(), first.storage().bytes());
                 if (!same) {
                     throw contradiction(name, "is another tensor than the one it is tied to");
                 }
@@ -138,7 +137,8 @@ final class FileTensors {
     }
 
     private static MalformedFileException unknown(String name) {
-        return new MalformedFileException("it names the tensor " + Printable.quote(name) + ", which is not in the file");
+        return new MalformedFileException(
+                "it names the tensor " + Printable.quote(name) + ", which is not in the file");
     }
 
     private static MalformedFileException contradiction(String name, String problem) {

@@ -49,7 +49,8 @@ public final class Restorer {
 
     /** Whether a checkpoint is one that this class is for. */
     public static boolean appliesTo(Checkpoint checkpoint) {
-        boolean shards = checkpoint.container() == Container.SHARDED && !checkpoint.tensors().isEmpty();
+        boolean shards = checkpoint.container() == Container.SHARDED
+                && !checkpoint.tensors().isEmpty();
         return checkpoint.container() == Container.SAFETENSORS || shards;
     }
 

@@ -340,8 +340,7 @@ final class TreeReader {
         json.endArray();
         json.name("kind");
         String word = json.text();
-        MapNode.Kind kind =
-                mapKind(word).orElseThrow(() -> json.wrong("the unknown kind " + Printable.quote(word)));
+        MapNode.Kind kind = mapKind(word).orElseThrow(() -> json.wrong("the unknown kind " + Printable.quote(word)));
         json.name("prefix");
         String prefix = text(json);
         List<MapNode.Entry> entries = new ArrayList<>(keys.size());

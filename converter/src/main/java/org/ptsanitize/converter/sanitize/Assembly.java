@@ -50,9 +50,8 @@ final class Assembly {
             @Nullable Node[] items = new Node[items(path)];
             for (Map.Entry<Object, Object> child : children.entrySet()) {
                 String childPath = Names.join(path, child.getKey().toString());
-                Node node = child.getValue() instanceof Branch branch
-                        ? branch.freeze(childPath)
-                        : (Node) child.getValue();
+                Node node =
+                        child.getValue() instanceof Branch branch ? branch.freeze(childPath) : (Node) child.getValue();
                 if (child.getKey() instanceof Integer place) {
                     items[place] = node;
                 } else {
@@ -106,7 +105,8 @@ final class Assembly {
     }
 
     private static MalformedFileException taken(Item item) {
-        return new MalformedFileException("the .metadata puts two values in the place of " + Printable.quote(item.name()));
+        return new MalformedFileException(
+                "the .metadata puts two values in the place of " + Printable.quote(item.name()));
     }
 
     private Node value(Item item) throws IOException {
@@ -130,8 +130,8 @@ final class Assembly {
                     || !Arrays.equals(tensor.view().sizes(), piece.sizes())
                     || tensor.view().dtype() != whole.dtype()) {
                 throw new MalformedFileException(
-                        "a piece that is not the " + whole.dtype().torchName() + " "
-                                + Arrays.toString(piece.sizes()) + " that the .metadata says",
+                        "a piece that is not the " + whole.dtype().torchName() + " " + Arrays.toString(piece.sizes())
+                                + " that the .metadata says",
                         Printable.quote(item.name()));
             }
             if (item.pieces().size() == 1 && Arrays.equals(piece.sizes(), whole.sizes())) {

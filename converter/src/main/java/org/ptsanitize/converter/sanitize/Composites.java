@@ -66,7 +66,10 @@ public final class Composites {
         requireParts("", "scale", "zero_point");
         TensorView whole = view("");
         String scheme = text("qscheme");
-        require(whole.dtype().isQuantized() && text("dtype").equals(whole.dtype().torchName()), "has another dtype");
+        require(
+                whole.dtype().isQuantized()
+                        && text("dtype").equals(whole.dtype().torchName()),
+                "has another dtype");
         require(java.util.Arrays.equals(whole.sizes(), shape()), "has another shape");
         require(SCHEMES.contains(scheme), "has an unknown scheme");
         if (scheme.equals("per_tensor_affine")) {
@@ -161,7 +164,8 @@ public final class Composites {
     }
 
     private long number(String key) throws MalformedFileException {
-        if (composite.attributes().get(key).orElse(Leaf.NONE) instanceof Leaf leaf && leaf.value() instanceof Int number) {
+        if (composite.attributes().get(key).orElse(Leaf.NONE) instanceof Leaf leaf
+                && leaf.value() instanceof Int number) {
             return number.value();
         }
         throw fault.malformed("has no valid " + key);
@@ -174,7 +178,9 @@ public final class Composites {
         }
         long[] sizes = new long[list.items().size()];
         for (int i = 0; i < sizes.length; i++) {
-            if (!(list.items().get(i) instanceof Leaf leaf) || !(leaf.value() instanceof Int size) || size.value() < 0) {
+            if (!(list.items().get(i) instanceof Leaf leaf)
+                    || !(leaf.value() instanceof Int size)
+                    || size.value() < 0) {
                 throw fault.malformed("has no valid shape");
             }
             sizes[i] = size.value();

@@ -1,8 +1,6 @@
 package org.ptsanitize.converter.sanitize;
 
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,14 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.ptsanitize.formats.pickle.EntryBuffer;
 import org.ptsanitize.formats.pickle.PickleValue;
-import org.ptsanitize.formats.pickle.PickleValue.BigInt;
-import org.ptsanitize.formats.pickle.PickleValue.Bool;
 import org.ptsanitize.formats.pickle.PickleValue.Bytes;
-import org.ptsanitize.formats.pickle.PickleValue.BytesKind;
-import org.ptsanitize.formats.pickle.PickleValue.Int;
-import org.ptsanitize.formats.pickle.PickleValue.None;
-import org.ptsanitize.formats.pickle.PickleValue.Real;
-import org.ptsanitize.formats.pickle.PickleValue.Text;
 
 /**
  * The entries of a mapping as Python would hold them: a key set again keeps its place and its first spelling and takes

@@ -19,8 +19,7 @@ import org.ptsanitize.formats.pickle.PickleValue.Tuple;
  * @param call the call in the pickle, whose attachments belong to the result
  * @param where its place, for messages
  */
-record Invocation(Global global, List<PickleValue> arguments, Call call, String where)
-        implements Fault {
+record Invocation(Global global, List<PickleValue> arguments, Call call, String where) implements Fault {
     PickleValue argument(int index) {
         return arguments.get(index);
     }

@@ -223,7 +223,9 @@ final class PlainValues {
     static PickleValue encodedKey(PickleValue key, Budget budget) throws IOException {
         boolean encoded = key instanceof Call call
                 && call.callable() instanceof Global global
-                && Meaning.of(global).filter(meaning -> meaning == Meaning.ENCODE).isPresent();
+                && Meaning.of(global)
+                        .filter(meaning -> meaning == Meaning.ENCODE)
+                        .isPresent();
         ByteSource source = encoded ? bytesOf(key, budget) : null;
         return source == null ? key : new Bytes(BytesKind.BYTES, new ByteRange(source, 0, source.size()));
     }

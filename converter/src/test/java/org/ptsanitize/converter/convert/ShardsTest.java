@@ -77,7 +77,8 @@ class ShardsTest {
     @Test
     void anOutputInShardsReadsBackAsTheWhole() throws Exception {
         convert(distributed(), "whole.safetensors", options());
-        Conversion conversion = convert(distributed(), "m.safetensors", options().maxShardSize(120));
+        Conversion conversion =
+                convert(distributed(), "m.safetensors", options().maxShardSize(120));
         assertEquals(folder.resolve("m.safetensors.index.json"), conversion.output());
         assertEquals(
                 List.of(
@@ -125,7 +126,8 @@ class ShardsTest {
         byte[] header = ("{\"" + tensor + "\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}")
                 .getBytes(StandardCharsets.UTF_8);
         ByteBuffer file = ByteBuffer.allocate(8 + header.length + 4).order(ByteOrder.LITTLE_ENDIAN);
-        Files.write(folder.resolve(name), file.putLong(header.length).put(header).array());
+        Files.write(
+                folder.resolve(name), file.putLong(header.length).put(header).array());
     }
 
     private static String map(String... pairs) {
@@ -182,8 +184,13 @@ class ShardsTest {
         assertEquals(
                 "s.safetensors.index.json: tensor \"a\" is in two shards, \"other.safetensors\" and"
                         + " \"s-00001-of-00002.safetensors\"",
-                problem(map("x", "other.safetensors", "a", "s-00001-of-00002.safetensors",
-                        "b", "s-00002-of-00002.safetensors")));
+                problem(map(
+                        "x",
+                        "other.safetensors",
+                        "a",
+                        "s-00001-of-00002.safetensors",
+                        "b",
+                        "s-00002-of-00002.safetensors")));
     }
 
     @Test

@@ -66,7 +66,12 @@ class RestorerTest {
         for (long size : shape) {
             json.value(size);
         }
-        json.endArray().name("data_offsets").beginArray().value(begin).value(end).endArray();
+        json.endArray()
+                .name("data_offsets")
+                .beginArray()
+                .value(begin)
+                .value(end)
+                .endArray();
         json.endObject();
     }
 
@@ -119,9 +124,7 @@ class RestorerTest {
     void everyTagBecomesItsValue(String json, String expected) throws IOException {
         String found = tree(START + tensors().replace("%s", json) + REST);
         assertEquals(
-                "dict['a'=float32[2]@a, 'b'=float32[2]@b, 'c'=" + expected + ", 'z'=float64[1, 2]@z]",
-                found,
-                notes());
+                "dict['a'=float32[2]@a, 'b'=float32[2]@b, 'c'=" + expected + ", 'z'=float64[1, 2]@z]", found, notes());
     }
 
     @ParameterizedTest
@@ -192,7 +195,8 @@ class RestorerTest {
     @Test
     void namesOfATieShareOneView() throws IOException {
         String ties = ",\"schema\":1,\"ties\":[[\"a\",\"b\"]]}";
-        metadata.put("ptsanitize", START + "{\"x\":[{\"$tensor\":\"b\"},{\"$tensor\":\"a\"},{\"$tensor\":\"z\"}]}" + ties);
+        metadata.put(
+                "ptsanitize", START + "{\"x\":[{\"$tensor\":\"b\"},{\"$tensor\":\"a\"},{\"$tensor\":\"z\"}]}" + ties);
         assertEquals(
                 "dict['x'=list[float32[2]@a, float32[2]@a, float64[1, 2]@z]]",
                 TreeText.of(restored().tree().root()));

@@ -168,8 +168,7 @@ public final class DistributedCheckpoint implements Checkpoint {
             for (int i = 0; i < entries.size(); i++) {
                 budget.spendMemory(ITEM_BYTES, 0);
                 paths.put(
-                        DistributedMetadata.text(entries.key(i), "a name"),
-                        DistributedMetadata.path(entries.value(i)));
+                        DistributedMetadata.text(entries.key(i), "a name"), DistributedMetadata.path(entries.value(i)));
             }
         }
 
@@ -186,8 +185,8 @@ public final class DistributedCheckpoint implements Checkpoint {
             for (PickleValue chunk : DistributedMetadata.items(DistributedMetadata.get(state, "chunks"), "chunks")) {
                 EntryBuffer box = DistributedMetadata.state(chunk, METADATA, "ChunkStorageMetadata");
                 long[] offsets = DistributedMetadata.size(DistributedMetadata.get(box, "offsets"), "offsets");
-                boxes.add(piece(
-                        name, offsets, DistributedMetadata.size(DistributedMetadata.get(box, "sizes"), "sizes")));
+                boxes.add(
+                        piece(name, offsets, DistributedMetadata.size(DistributedMetadata.get(box, "sizes"), "sizes")));
             }
             return new Item(name, path, Optional.of(new Whole(dtype, sizes)), boxes);
         }

@@ -64,7 +64,9 @@ final class DistributedMetadata {
         if (value instanceof Dict dict) {
             return dict.entries();
         }
-        if (value instanceof Call call && call.states().isEmpty() && call.items().isEmpty()) {
+        if (value instanceof Call call
+                && call.states().isEmpty()
+                && call.items().isEmpty()) {
             return call.entries();
         }
         throw wrong(what + " that is no mapping");

@@ -98,8 +98,9 @@ public final class Input implements Closeable {
         if (DistributedCheckpoint.isIn(folder)) {
             return DistributedCheckpoint.open(folder, scratch, budget);
         }
-        List<String> indexes =
-                folder.names().stream().filter(name -> name.endsWith(INDEX_ENDING)).toList();
+        List<String> indexes = folder.names().stream()
+                .filter(name -> name.endsWith(INDEX_ENDING))
+                .toList();
         if (indexes.size() == 1) {
             return ShardedCheckpoint.open(folder.open(indexes.get(0)), folder, scratch, budget);
         }

@@ -51,7 +51,8 @@ record ShardIndex(Map<String, String> files, SortedMap<String, String> texts, Op
      */
     static ShardIndex read(ByteSource source, Budget budget) throws IOException {
         StrictJson json = new StrictJson(
-                Channels.newReader(Channels.newChannel(new SourceStream(source)), StandardCharsets.UTF_8.newDecoder(), -1),
+                Channels.newReader(
+                        Channels.newChannel(new SourceStream(source)), StandardCharsets.UTF_8.newDecoder(), -1),
                 "the index",
                 budget);
         return new Reader(json, budget).read();

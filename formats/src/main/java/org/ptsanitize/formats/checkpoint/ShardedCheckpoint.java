@@ -40,8 +40,7 @@ public final class ShardedCheckpoint implements Checkpoint {
     }
 
     /** Opens an index and its shards, which lie in the same folder. The folder stays the caller's to close. */
-    static ShardedCheckpoint open(FileSource source, Folder folder, Scratch scratch, Budget budget)
-            throws IOException {
+    static ShardedCheckpoint open(FileSource source, Folder folder, Scratch scratch, Budget budget) throws IOException {
         ShardIndex index = ShardIndex.read(source, budget);
         ShardedCheckpoint checkpoint = new ShardedCheckpoint(index);
         checkpoint.checkSurplus(folder);
@@ -77,9 +76,7 @@ public final class ShardedCheckpoint implements Checkpoint {
         }
         for (String file : folder.names()) {
             Matcher numbered = NUMBERED.matcher(file);
-            if (numbered.matches()
-                    && series.contains(numbered.group(1) + numbered.group(2))
-                    && !named.contains(file)) {
+            if (numbered.matches() && series.contains(numbered.group(1) + numbered.group(2)) && !named.contains(file)) {
                 throw new MalformedFileException(
                         "the shard " + Printable.quote(file) + " lies in the folder, but the index does not name it",
                         "",
@@ -118,8 +115,8 @@ public final class ShardedCheckpoint implements Checkpoint {
             }
             String told = index.files().get(name);
             if (told != null && !told.equals(file)) {
-                throw new MalformedFileException("tensor " + Printable.quote(name) + " is in "
-                        + Printable.quote(file) + ", the index says " + Printable.quote(told));
+                throw new MalformedFileException("tensor " + Printable.quote(name) + " is in " + Printable.quote(file)
+                        + ", the index says " + Printable.quote(told));
             }
             return told != null;
         }

@@ -61,8 +61,7 @@ public final class Tile {
 
     boolean overlaps(Tile other) {
         for (int d = 0; d < offsets.length; d++) {
-            if (offsets[d] >= other.offsets[d] + other.view.size(d)
-                    || other.offsets[d] >= offsets[d] + view.size(d)) {
+            if (offsets[d] >= other.offsets[d] + other.view.size(d) || other.offsets[d] >= offsets[d] + view.size(d)) {
                 return false;
             }
         }

@@ -21,8 +21,8 @@ class StrictJsonTest {
     void aWholeNumberIsOnlyTheDigitsOfOne() throws IOException {
         assertEquals(120, json("120").whole());
         for (String text : new String[] {"1.0", "1e2", "-1", "9223372036854775807"}) {
-            MalformedFileException e = assertThrows(
-                    MalformedFileException.class, () -> json(text).whole());
+            MalformedFileException e =
+                    assertThrows(MalformedFileException.class, () -> json(text).whole());
             assertEquals("the text has the number \"" + text + "\", a whole one expected", e.getMessage());
         }
     }

@@ -112,8 +112,7 @@ class TiledSourceTest {
             System.arraycopy(whole, (int) from * 4, stored, (int) to * 4, 4);
         }
         Storage storage = new Storage("s", MemorySource.of("s", stored), ByteOrder.LITTLE_ENDIAN);
-        return new Tile(
-                offsets, TensorView.of(storage, DType.FLOAT32, start, lengths.clone(), strides, "tile"));
+        return new Tile(offsets, TensorView.of(storage, DType.FLOAT32, start, lengths.clone(), strides, "tile"));
     }
 
     private static Tile row(long offset, long length) throws IOException {

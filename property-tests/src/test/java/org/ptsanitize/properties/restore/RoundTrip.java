@@ -73,7 +73,8 @@ final class RoundTrip {
     private Path convert(Path input, String ending, ConvertOptions.Builder builder)
             throws IOException, NothingToConvertException, StrictException {
         Path output = next(ending);
-        new Converter(builder.build()).convert(input, output, OutputFormat.ofEnding(output).orElseThrow());
+        new Converter(builder.build())
+                .convert(input, output, OutputFormat.ofEnding(output).orElseThrow());
         return output;
     }
 

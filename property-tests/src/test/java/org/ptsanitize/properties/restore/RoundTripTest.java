@@ -19,8 +19,18 @@ class RoundTripTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "dtypes", "keys", "legacy", "modules", "numpy", "protocols", "records", "special", "training", "values",
-                "views", "zip"
+                "dtypes",
+                "keys",
+                "legacy",
+                "modules",
+                "numpy",
+                "protocols",
+                "records",
+                "special",
+                "training",
+                "values",
+                "views",
+                "zip"
             })
     void everySpecimenOfAFamilyComesBack(String family, @TempDir Path folder) throws IOException, StrictException {
         int checked = 0;
