@@ -108,6 +108,12 @@ final class ConvertCommand implements Callable<Integer> {
             description = "Two tensors of one name: error (default), or suffix keeps both.")
     private ConvertOptions.OnCollision onCollision = ConvertOptions.OnCollision.ERROR;
 
+    @Option(
+            names = "--max-shard-size",
+            paramLabel = "SIZE",
+            description = "Split a larger safetensors output: 5GB, 500MB (powers of ten), and write an index.")
+    private @Nullable String maxShardSize;
+
     @Option(names = "--keep-parameters", description = "In a .pt, mark what was an nn.Parameter as one.")
     private boolean keepParameters;
 
@@ -179,6 +185,9 @@ final class ConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, NothingToConvertException, StrictException {
         OutputFormat outputFormat = outputFormat();
+        if (maxShardSize != null && outputFormat != OutputFormat.SAFETENSORS) {
+            throw new IllegalArgumentException("--max-shard-size is for safetensors outputs");
+        }
         Path target = target(outputFormat);
         checkReport(target);
         try {
@@ -268,7 +277,9 @@ final class ConvertCommand implements Callable<Integer> {
             return output;
         }
         Path name = input.getFileName();
-        String base = name == null ? "checkpoint" : name.toString();
+        String whole = name == null ? "checkpoint" : name.toString();
+        String index = ".index.json";
+        String base = whole.endsWith(index) ? whole.substring(0, whole.length() - index.length()) : whole;
         int dot = base.lastIndexOf('.');
         return output.resolve((dot > 0 ? base.substring(0, dot) : base) + "." + outputFormat.ending());
     }
@@ -296,6 +307,9 @@ final class ConvertCommand implements Callable<Integer> {
         }
         if (select != null) {
             builder.select(select);
+        }
+        if (maxShardSize != null) {
+            builder.maxShardSize(Sizes.parse("--max-shard-size", maxShardSize));
         }
         if (tempDirectory != null) {
             builder.tempDirectory(tempDirectory);

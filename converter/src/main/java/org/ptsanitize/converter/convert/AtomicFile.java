@@ -107,9 +107,10 @@ final class AtomicFile implements Closeable {
         return temporary;
     }
 
-    /** Makes the content durable under the temporary name. */
+    /** Ends the writing and makes the content durable under the temporary name. */
     void flush() throws IOException {
         channel.force(true);
+        channel.close();
     }
 
     /** Gives the file its name. Without force this cannot replace anything, also not what appeared meanwhile. */

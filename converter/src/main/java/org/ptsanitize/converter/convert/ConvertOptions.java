@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.ptsanitize.converter.policy.Policy;
 import org.ptsanitize.formats.bytes.Limits;
 
@@ -146,6 +147,11 @@ public final class ConvertOptions {
         return values.tempDirectory;
     }
 
+    /** Bytes of tensors in one safetensors file before the output is split; empty never splits. */
+    public OptionalLong maxShardSize() {
+        return values.maxShardSize;
+    }
+
     /** Collects options. */
     public static final class Builder implements Cloneable {
         private Policy policy = Policy.standard();
@@ -166,6 +172,7 @@ public final class ConvertOptions {
         private boolean force;
         private boolean dryRun;
         private Optional<Path> tempDirectory = Optional.empty();
+        private OptionalLong maxShardSize = OptionalLong.empty();
 
         private Builder() {}
 
@@ -253,6 +260,15 @@ public final class ConvertOptions {
 
         public Builder dryRun(boolean value) {
             dryRun = value;
+            return this;
+        }
+
+        /** @throws IllegalArgumentException if the size is not positive */
+        public Builder maxShardSize(long bytes) {
+            if (bytes <= 0) {
+                throw new IllegalArgumentException("a shard has at least one byte: " + bytes);
+            }
+            maxShardSize = OptionalLong.of(bytes);
             return this;
         }
 

@@ -14,6 +14,9 @@ import org.ptsanitize.converter.report.Conversion;
 import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.EventLog;
 import org.ptsanitize.converter.report.OutputTensor;
+import org.ptsanitize.converter.restore.Origin;
+import org.ptsanitize.converter.restore.Restored;
+import org.ptsanitize.converter.restore.Restorer;
 import org.ptsanitize.converter.sanitize.MapNode;
 import org.ptsanitize.converter.sanitize.Node;
 import org.ptsanitize.converter.sanitize.Sanitizer;
@@ -21,14 +24,10 @@ import org.ptsanitize.converter.sanitize.Tree;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSink;
 import org.ptsanitize.formats.bytes.FileFormatException;
-import org.ptsanitize.formats.bytes.FileSource;
 import org.ptsanitize.formats.bytes.Limit;
 import org.ptsanitize.formats.bytes.Scratch;
 import org.ptsanitize.formats.checkpoint.Checkpoint;
-import org.ptsanitize.formats.checkpoint.Checkpoints;
-import org.ptsanitize.formats.safetensors.SafetensorsEntry;
-import org.ptsanitize.formats.safetensors.SafetensorsLayout;
-import org.ptsanitize.formats.tensor.TensorBytes;
+import org.ptsanitize.formats.checkpoint.Input;
 
 /**
  * Converts one checkpoint: container, symbolic pickle, tree, plan, writer, proof. Nothing in the input is executed,
@@ -54,8 +53,8 @@ public final class Converter {
     public Conversion convert(Path input, Path output, OutputFormat format)
             throws IOException, NothingToConvertException, StrictException {
         checkPlaces(input, output);
-        try (FileSource source = FileSource.open(input);
-                Scratch scratch = scratch(source.size())) {
+        try (Input source = Input.open(input);
+                Scratch scratch = scratch(source.sizeOfAll())) {
             return new Run(source, scratch, output, format).convert();
         } catch (FileFormatException e) {
             throw e.in(input.toString());
@@ -81,14 +80,15 @@ public final class Converter {
 
     /** One conversion under way. */
     private final class Run {
-        private final FileSource source;
+        private final Input source;
         private final Scratch scratch;
         private final Path output;
         private final OutputFormat format;
         private final EventLog log = new EventLog();
+        private long outputSize;
         private final Budget budget = new Budget(options.limits());
 
-        Run(FileSource source, Scratch scratch, Path output, OutputFormat format) {
+        Run(Input source, Scratch scratch, Path output, OutputFormat format) {
             this.source = source;
             this.scratch = scratch;
             this.output = output;
@@ -97,29 +97,60 @@ public final class Converter {
 
         Conversion convert() throws IOException, NothingToConvertException, StrictException {
             long atStart = budget.left(Limit.MEMORY);
-            try (Checkpoint checkpoint = Checkpoints.open(source, scratch, budget)) {
-                Tree plain = new Sanitizer(options.policy(), log, budget, scratch).sanitize(checkpoint);
+            try (Checkpoint checkpoint = source.checkpoint(scratch, budget)) {
+                checkTarget(output);
+                Restored restored = restore(checkpoint);
+                Tree plain = restored.tree();
                 forgetPickles(checkpoint, atStart);
                 boolean extend = extendsRoot(plain.root());
                 Tree tree = extend ? plain.withOutside() : plain;
-                Selection selection = select(tree.root());
+                Selection selection = select(tree.root(), restored.origin());
                 NameWalk walk = new NameWalk(log, budget);
                 int plainEntries = extend ? ((MapNode) plain.root()).entries().size() : Integer.MAX_VALUE;
                 List<NameWalk.Found> found = walk.walk(selection.root(), plainEntries);
                 Unwritten.report(tree, selection, found, log);
-                List<OutputNames.Named> named = new OutputNames(options, selection.prefix(), log).name(found);
+                List<OutputNames.Named> named =
+                        new OutputNames(options, selection.prefix(), known(restored), log).name(found);
                 if (named.isEmpty()) {
                     throw nothing(tree);
                 }
                 checkStrict();
                 return format == OutputFormat.SAFETENSORS
-                        ? safetensors(checkpoint, selection, walk, named)
-                        : pt(checkpoint, selection, walk, named);
+                        ? safetensors(checkpoint, restored.origin(), selection, walk, named)
+                        : pt(checkpoint, restored.origin(), selection, walk, named);
             }
+        }
+
+        /** The output may replace no file that is read. */
+        private void checkTarget(Path target) throws IOException {
+            for (Path path : source.opened()) {
+                if (Files.exists(target) && Files.isSameFile(path, target)) {
+                    throw new FileAlreadyExistsException(target.toString(), null, "is a part of the input");
+                }
+            }
+        }
+
+        private Restored restore(Checkpoint checkpoint) throws IOException {
+            return Restorer.appliesTo(checkpoint)
+                    ? Restorer.restore(checkpoint, log, budget)
+                    : new Restored(
+                            new Sanitizer(options.policy(), log, budget, scratch).sanitize(checkpoint), Origin.NONE);
+        }
+
+        /** Whether the whole of a file is written, so that it may be named and described as it was. */
+        private boolean isWhole() {
+            return options.select().isEmpty() && !options.weights() && format == OutputFormat.SAFETENSORS;
+        }
+
+        private Map<Node, String> known(Restored restored) {
+            return isWhole() ? restored.origin().names() : Map.of();
         }
 
         /** The tree keeps the texts and storages of the pickles; about half of what they cost is free again. */
         private void forgetPickles(Checkpoint checkpoint, long atStart) {
+            if (Restorer.appliesTo(checkpoint)) {
+                return;
+            }
             checkpoint.forgetPickles();
             budget.releaseMemory((atStart - budget.left(Limit.MEMORY)) / 2);
         }
@@ -130,7 +161,10 @@ public final class Converter {
             return options.keepAttributes() && whole && root instanceof MapNode;
         }
 
-        private Selection select(Node root) {
+        private Selection select(Node root, Origin origin) {
+            if (isWhole() && origin.restored()) {
+                return new Selection(root, origin.from(), origin.prefix(), List.of());
+            }
             if (options.select().isPresent()) {
                 return Selection.path(root, options.select().get());
             }
@@ -171,33 +205,47 @@ public final class Converter {
         }
 
         private Conversion safetensors(
-                Checkpoint checkpoint, Selection selection, NameWalk walk, List<OutputNames.Named> named)
+                Checkpoint checkpoint, Origin origin, Selection selection, NameWalk walk, List<OutputNames.Named> named)
                 throws IOException {
             SafetensorsPlan plan = SafetensorsPlan.of(named, options, log);
             SortedMap<String, String> metadata =
-                    SafetensorsMetadata.of(selection, walk, named, plan, options, log, budget);
-            List<SafetensorsEntry> entries = new ArrayList<>(plan.tensors().size());
-            for (PlannedTensor tensor : plan.tensors()) {
-                entries.add(new SafetensorsEntry(tensor.name(), tensor.type(), tensor.shape()));
-            }
-            SafetensorsLayout layout = SafetensorsLayout.of(metadata, entries);
-            if (!options.dryRun()) {
-                write(
-                        out -> {
-                            layout.writeHeader(out);
-                            for (int i = 0; i < layout.tensors().size(); i++) {
-                                TensorBytes.write(
-                                        plan.tensors().get(layout.inputIndex(i)).view(), out);
-                            }
-                        },
-                        file -> Verifier.safetensors(file, plan, options));
-            }
+                    SafetensorsMetadata.of(origin, selection, walk, named, plan, options, log, budget);
+            Path written = write(plan, metadata);
             List<OutputTensor> tensors = new DescribedTensors(plan.tensors());
-            return done(checkpoint, selection, tensors, plan.ties(), plan.aliases(), readers(plan));
+            return done(checkpoint, selection, written, tensors, plan.ties(), plan.aliases(), readers(plan));
         }
 
-        private Conversion pt(Checkpoint checkpoint, Selection selection, NameWalk walk, List<OutputNames.Named> named)
+        /** Writes one file or several. Returns the one by which the output is read. */
+        private Path write(SafetensorsPlan plan, SortedMap<String, String> metadata) throws IOException {
+            List<SafetensorsPlan> shards = options.maxShardSize().isPresent()
+                    ? ShardedOutput.split(plan, options.maxShardSize().getAsLong())
+                    : List.of(plan);
+            if (shards.size() > 1) {
+                ShardedOutput sharded = new ShardedOutput(output, shards, metadata, options);
+                for (Path file : sharded.files()) {
+                    checkTarget(file);
+                }
+                if (!options.dryRun()) {
+                    sharded.write();
+                    for (Path file : sharded.files()) {
+                        outputSize += Files.size(file);
+                    }
+                }
+                return sharded.index();
+            }
+            SafetensorsOutput single = SafetensorsOutput.of(plan, metadata);
+            if (!options.dryRun()) {
+                write(single::write, file -> Verifier.safetensors(file, plan, options));
+            }
+            return output;
+        }
+
+        private Conversion pt(
+                Checkpoint checkpoint, Origin origin, Selection selection, NameWalk walk, List<OutputNames.Named> named)
                 throws IOException {
+            for (String key : origin.texts().keySet()) {
+                log.add(Event.Kind.NOTE, key, "metadata", "a text in the file's metadata; a .pt has no place for it");
+            }
             Node root = OutputNames.rewrite(options)
                     ? PtSelection.flat(named)
                     : PtSelection.pruned(selection.root(), walk, named, options);
@@ -210,6 +258,7 @@ public final class Converter {
             return done(
                     checkpoint,
                     selection,
+                    output,
                     tensors,
                     PtSelection.ties(named),
                     Map.of(),
@@ -226,24 +275,25 @@ public final class Converter {
                 }
                 file.commit();
             }
+            outputSize = Files.size(output);
         }
 
         private Conversion done(
                 Checkpoint checkpoint,
                 Selection selection,
+                Path file,
                 List<OutputTensor> tensors,
                 List<List<String>> ties,
                 Map<String, String> aliases,
-                List<String> needs)
-                throws IOException {
+                List<String> needs) {
             boolean written = !options.dryRun();
             return new Conversion(
                     source.path(),
                     source.size(),
                     checkpoint.container(),
                     checkpoint.writer(),
-                    output,
-                    written ? Files.size(output) : 0,
+                    file,
+                    outputSize,
                     format.text(),
                     tensors,
                     selection.prefix(),

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.ptsanitize.converter.report.Escaped;
 import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.EventLog;
+import org.ptsanitize.converter.sanitize.Node;
 import org.ptsanitize.formats.bytes.UnsupportedFileException;
 
 /** From paths to the names in the output: selected by globs, stripped, renamed, and no two the same. */
@@ -21,11 +22,14 @@ final class OutputNames {
 
     private final ConvertOptions options;
     private final String prefix;
+    private final Map<Node, String> known;
     private final EventLog log;
 
-    OutputNames(ConvertOptions options, String prefix, EventLog log) {
+    /** @param known the names of tensors that have one already, by their nodes */
+    OutputNames(ConvertOptions options, String prefix, Map<Node, String> known, EventLog log) {
         this.options = options;
         this.prefix = prefix.isEmpty() ? "" : prefix + ".";
+        this.known = known;
         this.log = log;
     }
 
@@ -44,7 +48,8 @@ final class OutputNames {
         List<Glob> exclude = options.exclude().stream().map(Glob::of).toList();
         List<Named> named = new ArrayList<>(tensors.size());
         for (NameWalk.Found tensor : tensors) {
-            String path = tensor.isRoot() ? "tensor" : withoutPrefix(tensor.path());
+            String own = known.get(tensor.node());
+            String path = tensor.isRoot() ? "tensor" : own != null ? own : withoutPrefix(tensor.path());
             boolean wanted = include.isEmpty() || include.stream().anyMatch(glob -> glob.matches(path));
             if (!wanted || exclude.stream().anyMatch(glob -> glob.matches(path))) {
                 log.add(Event.Kind.NOT_SELECTED, tensor.path(), "tensor", "left out by --include or --exclude");

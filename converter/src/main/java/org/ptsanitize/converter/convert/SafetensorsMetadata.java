@@ -4,13 +4,14 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.EventLog;
+import org.ptsanitize.converter.restore.Origin;
+import org.ptsanitize.converter.restore.Restorer;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.Limit;
 import org.ptsanitize.formats.bytes.LimitExceededException;
@@ -21,15 +22,17 @@ import org.ptsanitize.formats.bytes.LimitExceededException;
  * {@code docs/metadata.md} describes every field.
  */
 final class SafetensorsMetadata {
-    static final String FORMAT_KEY = "format";
-    static final String TREE_KEY = "ptsanitize";
+    static final String FORMAT_KEY = Restorer.FORMAT_KEY;
+    static final String TREE_KEY = Restorer.TREE_KEY;
 
     /** Version of the JSON's layout. */
     static final int SCHEMA = 1;
 
     private SafetensorsMetadata() {}
 
+    /** @param origin what the input's own metadata tells, which stays */
     static SortedMap<String, String> of(
+            Origin origin,
             Selection selection,
             NameWalk walk,
             List<OutputNames.Named> named,
@@ -38,15 +41,21 @@ final class SafetensorsMetadata {
             EventLog log,
             Budget budget)
             throws IOException {
-        SortedMap<String, String> metadata = new TreeMap<>(plan.aliases());
+        boolean all = options.metadata() == ConvertOptions.Metadata.ALL;
+        SortedMap<String, String> metadata = new TreeMap<>();
+        if (all) {
+            metadata.putAll(origin.texts());
+        }
+        metadata.putAll(plan.aliases());
         metadata.put(FORMAT_KEY, "pt");
-        if (options.metadata() == ConvertOptions.Metadata.ALL) {
-            metadata.put(TREE_KEY, json(selection, walk, named, plan, log, budget));
+        if (all) {
+            metadata.put(TREE_KEY, json(origin, selection, walk, named, plan, log, budget));
         }
         return metadata;
     }
 
     private static String json(
+            Origin origin,
             Selection selection,
             NameWalk walk,
             List<OutputNames.Named> named,
@@ -59,7 +68,7 @@ final class SafetensorsMetadata {
             json.setStrictness(Strictness.STRICT);
             json.setHtmlSafe(false);
             json.beginObject();
-            writeDropped(json, log);
+            writeDropped(json, origin, log);
             if (!selection.from().isEmpty()) {
                 TreeJson.text(json.name("from"), selection.from());
             }
@@ -67,9 +76,7 @@ final class SafetensorsMetadata {
                 TreeJson.text(json.name("prefix"), selection.prefix());
             }
             writeRepresentations(json, plan);
-            Map<String, String> names = new HashMap<>();
-            named.forEach(one -> names.put(one.tensor().path(), one.name()));
-            new TreeJson(json.name("root"), names, walk.omitted()).write(selection.root());
+            new TreeJson(json.name("root"), new WrittenNames(named), walk.omitted()).write(selection.root());
             json.name("schema").value(SCHEMA);
             writeTies(json, plan);
             json.endObject();
@@ -77,10 +84,14 @@ final class SafetensorsMetadata {
         return text.toString();
     }
 
-    private static void writeDropped(JsonWriter json, EventLog log) throws IOException {
-        json.name("dropped").beginObject();
+    private static void writeDropped(JsonWriter json, Origin origin, EventLog log) throws IOException {
+        SortedMap<String, Long> dropped = new TreeMap<>(origin.dropped());
         for (Map.Entry<String, Long> entry : log.counts(Event.Kind.DROPPED).entrySet()) {
-            json.name(TreeJson.wellFormed(entry.getKey())).value(entry.getValue());
+            dropped.merge(TreeJson.wellFormed(entry.getKey()), entry.getValue(), Long::sum);
+        }
+        json.name("dropped").beginObject();
+        for (Map.Entry<String, Long> entry : dropped.entrySet()) {
+            json.name(entry.getKey()).value(entry.getValue());
         }
         json.endObject();
     }

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import org.ptsanitize.converter.report.Escaped;
 import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.EventLog;
+import org.ptsanitize.converter.restore.Representation;
 import org.ptsanitize.converter.sanitize.CompositeTensor;
 import org.ptsanitize.converter.sanitize.TensorNode;
 import org.ptsanitize.formats.bytes.Limit;

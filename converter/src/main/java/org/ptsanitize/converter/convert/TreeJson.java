@@ -32,23 +32,42 @@ import org.ptsanitize.formats.pickle.PickleValue.Real;
 import org.ptsanitize.formats.pickle.PickleValue.Text;
 
 /**
- * A checkpoint tree as JSON. What JSON has no form for is an object with one key that begins with {@code $}; a mapping
- * whose keys are text in sorted order is a plain object, any other a list of pairs, so that order and types survive.
+ * A checkpoint tree as JSON. What JSON has no form for is an object whose first name begins with {@code $}; a dict whose
+ * keys are texts in ascending order, none of which begins with {@code $}, is a plain object, any other mapping a list of
+ * pairs, so that order and types survive. There is one spelling for each value:
+ *
+ * <ul>
+ *   <li>{@code null}, {@code true}, a text, a list: themselves; so are integers below 2^53, and floats with a point or an
+ *       exponent, as Python prints them
+ *   <li>{@code {"$int": "9007199254740992"}}, {@code {"$float": "nan"}} ({@code inf}, {@code -inf}),
+ *       {@code {"$complex": ["1.0", "-0.0"]}}, {@code {"$bytes": base64}}, {@code {"$bytearray": base64}}
+ *   <li>{@code {"$utf16": [55296]}}: a text with unpaired surrogates, as its UTF-16 units
+ *   <li>{@code {"$dtype": "float32"}}, {@code {"$device": "cuda:0"}}, {@code {"$layout": "torch.strided"}}
+ *   <li>{@code {"$tuple": [...]}}, {@code $set}, {@code $frozenset}, {@code $deque}, {@code $size}
+ *   <li>{@code {"$dict": [[key, value], ...]}}, {@code $ordered_dict} (perhaps with {@code "$metadata"} after it),
+ *       {@code $counter}, {@code $default_dict}, {@code $module}, {@code $stub} (its first key is {@code __class__})
+ *   <li>{@code {"$tensor": name}}: the tensor of that name in the file
+ *   <li>{@code {"$state_dict": [key, ...], "kind": "ordered_dict", "prefix": "model."}}, perhaps with {@code "metadata"}:
+ *       a mapping of two tensors or more and nothing else; prefix and key make the name
+ *   <li>{@code {"$quantized": name, "attributes": {...}, "parts": ["", "scale", "zero_point"]}}, likewise
+ *       {@code $sparse_coo}, {@code $sparse_csr}, {@code $sparse_csc}, {@code $sparse_bsr}, {@code $sparse_bsc},
+ *       {@code $nested}, {@code $jagged}: each part is the tensor of the name, a dot and the suffix
+ * </ul>
  */
 final class TreeJson {
     private static final long EXACT = 1L << 53;
     private static final long LARGEST_BYTES = 64L << 20;
 
     private final JsonWriter json;
-    private final Map<String, String> names;
+    private final WrittenNames names;
     private final Map<Node, BitSet> omitted;
     private final Deque<Frame> stack = new ArrayDeque<>();
 
     /**
-     * @param names the output name of each tensor's path
+     * @param names the output name of each tensor
      * @param omitted the children of containers that are not in the output
      */
-    TreeJson(JsonWriter json, Map<String, String> names, Map<Node, BitSet> omitted) {
+    TreeJson(JsonWriter json, WrittenNames names, Map<Node, BitSet> omitted) {
         this.json = json;
         this.names = names;
         this.omitted = omitted;
@@ -57,12 +76,12 @@ final class TreeJson {
     /** An open container and where its writing stands. */
     private static final class Frame {
         private final Node node;
-        private final String path;
+        private final @Nullable String path;
         private final boolean pairs;
         private final boolean wrapped;
         private int next;
 
-        Frame(Node node, String path, boolean pairs, boolean wrapped) {
+        Frame(Node node, @Nullable String path, boolean pairs, boolean wrapped) {
             this.node = node;
             this.path = path;
             this.pairs = pairs;
@@ -71,7 +90,7 @@ final class TreeJson {
     }
 
     void write(Node root) throws IOException {
-        begin(root, "");
+        begin(root, null);
         while (!stack.isEmpty()) {
             Frame frame = stack.peek();
             if (frame.node instanceof MapNode map) {
@@ -80,6 +99,11 @@ final class TreeJson {
                 nextItem(frame, (ListNode) frame.node);
             }
         }
+    }
+
+    /** The path of a child; that of the root is null, because one key may be the empty text. */
+    private static String join(@Nullable String path, String component) {
+        return path == null ? component : path + "." + component;
     }
 
     private void nextItem(Frame frame, ListNode list) throws IOException {
@@ -95,7 +119,7 @@ final class TreeJson {
         if (isOmitted(frame.node, index)) {
             json.nullValue();
         } else {
-            begin(list.items().get(index), Names.join(frame.path, Integer.toString(index)));
+            begin(list.items().get(index), join(frame.path, Integer.toString(index)));
         }
     }
 
@@ -112,7 +136,7 @@ final class TreeJson {
         }
         MapNode.Entry entry = map.entries().get(frame.next);
         frame.next++;
-        String path = Names.join(frame.path, Names.component(entry.key()));
+        String path = join(frame.path, Names.component(entry.key()));
         if (frame.pairs) {
             json.beginArray();
             leaf(entry.key().value());
@@ -143,7 +167,7 @@ final class TreeJson {
         stack.pop();
         if (frame.wrapped && map.metadata().isPresent()) {
             json.name("$metadata");
-            new TreeJson(json, Map.of(), Map.of()).write(map.metadata().get());
+            new TreeJson(json, WrittenNames.NONE, Map.of()).write(map.metadata().get());
         }
         if (frame.wrapped || !frame.pairs) {
             json.endObject();
@@ -151,11 +175,11 @@ final class TreeJson {
     }
 
     /** Writes a leaf, or the beginning of a container whose children follow. */
-    private void begin(Node node, String path) throws IOException {
+    private void begin(Node node, @Nullable String path) throws IOException {
         if (node instanceof Leaf leaf) {
             leaf(leaf.value());
         } else if (node instanceof TensorNode) {
-            tensor(path);
+            tensor(node, path);
         } else if (node instanceof CompositeTensor composite) {
             composite(composite, path);
         } else if (node instanceof ListNode list) {
@@ -177,8 +201,8 @@ final class TreeJson {
         }
     }
 
-    private void tensor(String path) throws IOException {
-        String name = names.get(path);
+    private void tensor(Node node, @Nullable String path) throws IOException {
+        String name = names.next(node, path == null ? "" : path);
         if (name == null) {
             json.nullValue();
         } else {
@@ -186,8 +210,8 @@ final class TreeJson {
         }
     }
 
-    private void composite(CompositeTensor composite, String path) throws IOException {
-        String name = names.get(path);
+    private void composite(CompositeTensor composite, @Nullable String path) throws IOException {
+        String name = names.next(composite, path == null ? "" : path);
         if (name == null) {
             json.nullValue();
             return;
@@ -196,7 +220,7 @@ final class TreeJson {
         json.name("$" + composite.kind().text());
         text(json, name);
         json.name("attributes");
-        new TreeJson(json, Map.of(), Map.of()).write(composite.attributes());
+        new TreeJson(json, WrittenNames.NONE, Map.of()).write(composite.attributes());
         json.name("parts").beginArray();
         for (CompositeTensor.Part part : composite.parts()) {
             json.value(part.suffix());
@@ -205,7 +229,7 @@ final class TreeJson {
         json.endObject();
     }
 
-    private void beginList(ListNode list, String path) throws IOException {
+    private void beginList(ListNode list, @Nullable String path) throws IOException {
         boolean wrapped = list.kind() != ListNode.Kind.LIST;
         if (wrapped) {
             json.beginObject().name("$" + list.kind().name().toLowerCase(java.util.Locale.ROOT));
@@ -214,7 +238,7 @@ final class TreeJson {
         stack.push(new Frame(list, path, false, wrapped));
     }
 
-    private void beginMap(MapNode map, String path) throws IOException {
+    private void beginMap(MapNode map, @Nullable String path) throws IOException {
         String prefix = stateDictPrefix(map, path);
         if (prefix != null) {
             stateDict(map, prefix);
@@ -246,7 +270,7 @@ final class TreeJson {
     }
 
     /** What stands before each key in the tensors' names, if a mapping holds many tensors and nothing else; or null. */
-    private @Nullable String stateDictPrefix(MapNode map, String path) {
+    private @Nullable String stateDictPrefix(MapNode map, @Nullable String path) {
         if (map.entries().size() < 2 || map.kind() == MapNode.Kind.STUB || omitted.containsKey(map)) {
             return null;
         }
@@ -255,7 +279,7 @@ final class TreeJson {
             if (!(entry.value() instanceof TensorNode) || !(entry.key().value() instanceof Text text)) {
                 return null;
             }
-            String name = names.get(Names.join(path, text.value()));
+            String name = names.only(entry.value(), join(path, text.value()));
             if (name == null || !name.endsWith(text.value())) {
                 return null;
             }
@@ -280,7 +304,7 @@ final class TreeJson {
         text(json, prefix);
         if (map.metadata().isPresent()) {
             json.name("metadata");
-            new TreeJson(json, Map.of(), Map.of()).write(map.metadata().get());
+            new TreeJson(json, WrittenNames.NONE, Map.of()).write(map.metadata().get());
         }
         json.endObject();
     }

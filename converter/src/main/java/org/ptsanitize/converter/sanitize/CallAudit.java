@@ -37,6 +37,9 @@ final class CallAudit {
             if (callable instanceof Global global) {
                 called.add(global);
                 GlobalClass globalClass = classes.computeIfAbsent(global, policy::classify);
+                if (isContainersOwn(part, global)) {
+                    continue;
+                }
                 if (globalClass == GlobalClass.DANGEROUS || globalClass == GlobalClass.UNKNOWN) {
                     log.add(new Finding(
                             severity(call, globalClass),
@@ -66,6 +69,13 @@ final class CallAudit {
                 log.add(new Finding(severity, Reviver.className(use.global()), part.name(), use.firstOffset(), ""));
             }
         }
+    }
+
+    /** The records that a container's steering pickle consists of. */
+    private static boolean isContainersOwn(PickledPart part, Global global) {
+        return part.auxiliary()
+                && (global.module().equals("torch.distributed.checkpoint.metadata")
+                        || global.module().equals("torch.distributed.checkpoint.filesystem"));
     }
 
     private static Severity severity(Call call, GlobalClass globalClass) {

@@ -1,8 +1,6 @@
 package org.ptsanitize.converter.sanitize;
 
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,14 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.ptsanitize.formats.pickle.EntryBuffer;
 import org.ptsanitize.formats.pickle.PickleValue;
-import org.ptsanitize.formats.pickle.PickleValue.BigInt;
-import org.ptsanitize.formats.pickle.PickleValue.Bool;
 import org.ptsanitize.formats.pickle.PickleValue.Bytes;
-import org.ptsanitize.formats.pickle.PickleValue.BytesKind;
-import org.ptsanitize.formats.pickle.PickleValue.Int;
-import org.ptsanitize.formats.pickle.PickleValue.None;
-import org.ptsanitize.formats.pickle.PickleValue.Real;
-import org.ptsanitize.formats.pickle.PickleValue.Text;
 
 /**
  * The entries of a mapping as Python would hold them: a key set again keeps its place and its first spelling and takes
@@ -25,8 +16,6 @@ import org.ptsanitize.formats.pickle.PickleValue.Text;
  * identity, never hashed by content.
  */
 final class Entries {
-    private static final int LONG_KEY = 1 << 16;
-
     private final List<PickleValue> keys = new ArrayList<>();
     private final List<PickleValue> values = new ArrayList<>();
     private final List<PickleValue> replaced = new ArrayList<>();
@@ -43,7 +32,7 @@ final class Entries {
 
     /** Sets one entry. */
     void add(PickleValue key, PickleValue value) throws IOException {
-        Integer place = places.putIfAbsent(identity(key), keys.size());
+        Integer place = places.putIfAbsent(KeyIdentity.of(key), keys.size());
         if (place == null) {
             keys.add(key);
             values.add(value);
@@ -80,60 +69,6 @@ final class Entries {
     PickleValue get(String key) {
         Integer place = places.get(key);
         return place == null ? null : values.get(place);
-    }
-
-    private record BytesKey(String latin1) {}
-
-    private record IdentityKey(PickleValue value) {
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof IdentityKey key && key.value == value;
-        }
-
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(value);
-        }
-    }
-
-    private static Object identity(PickleValue key) throws IOException {
-        if (key instanceof Text text) {
-            return text.value();
-        }
-        if (key instanceof Int number) {
-            return number.value();
-        }
-        if (key instanceof Bool bool) {
-            return bool.value() ? 1L : 0L;
-        }
-        if (key instanceof Real number) {
-            return number(number.value());
-        }
-        if (key instanceof BigInt number) {
-            return number.value();
-        }
-        if (key instanceof None) {
-            return None.NONE;
-        }
-        if (key instanceof Bytes bytes && bytes.length() <= LONG_KEY) {
-            if (bytes.kind() == BytesKind.STRING) {
-                PickleValue decided = PythonText.decide(bytes);
-                return decided instanceof Text text ? text.value() : new BytesKey(PythonText.latin1(bytes));
-            }
-            return new BytesKey(PythonText.latin1(bytes));
-        }
-        return new IdentityKey(key);
-    }
-
-    private static Object number(double value) {
-        if (Double.isNaN(value) || Double.isInfinite(value) || value != Math.rint(value)) {
-            return value;
-        }
-        if (Math.abs(value) < 0x1p63) {
-            return (long) value;
-        }
-        BigInteger whole = new BigDecimal(value).toBigIntegerExact();
-        return whole.bitLength() < Long.SIZE ? (Object) whole.longValueExact() : whole;
     }
 
     static ByteBuffer contents(Bytes bytes) throws IOException {

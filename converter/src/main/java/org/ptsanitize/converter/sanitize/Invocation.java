@@ -19,7 +19,7 @@ import org.ptsanitize.formats.pickle.PickleValue.Tuple;
  * @param call the call in the pickle, whose attachments belong to the result
  * @param where its place, for messages
  */
-record Invocation(Global global, List<PickleValue> arguments, Call call, String where) {
+record Invocation(Global global, List<PickleValue> arguments, Call call, String where) implements Fault {
     PickleValue argument(int index) {
         return arguments.get(index);
     }
@@ -98,7 +98,13 @@ record Invocation(Global global, List<PickleValue> arguments, Call call, String 
         return null;
     }
 
-    MalformedFileException malformed(String problem) {
+    @Override
+    public MalformedFileException malformed(String problem) {
         return new MalformedFileException(global.dotted() + " " + problem, where);
+    }
+
+    @Override
+    public long offset() {
+        return call.offset();
     }
 }

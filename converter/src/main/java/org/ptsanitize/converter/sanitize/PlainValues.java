@@ -219,6 +219,17 @@ final class PlainValues {
                 : null;
     }
 
+    /** A key that is bytes as protocol 2 writes them, as bytes; any other as it is. */
+    static PickleValue encodedKey(PickleValue key, Budget budget) throws IOException {
+        boolean encoded = key instanceof Call call
+                && call.callable() instanceof Global global
+                && Meaning.of(global)
+                        .filter(meaning -> meaning == Meaning.ENCODE)
+                        .isPresent();
+        ByteSource source = encoded ? bytesOf(key, budget) : null;
+        return source == null ? key : new Bytes(BytesKind.BYTES, new ByteRange(source, 0, source.size()));
+    }
+
     private static @Nullable ByteSource encode(PickleValue text, PickleValue codec, Budget budget) throws IOException {
         if (!(text instanceof Text characters)) {
             return null;

@@ -240,8 +240,9 @@ final class Reviver {
         List<Leaf> keys = new ArrayList<>(entries.size());
         List<PickleValue> pairs = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
-            if (isPrimitive(entries.key(i))) {
-                keys.add(key(entries.key(i)));
+            PickleValue key = PlainValues.encodedKey(entries.key(i), context.budget());
+            if (isPrimitive(key)) {
+                keys.add(key(key));
                 children.add(entries.value(i));
             } else {
                 pairs.add(entries.key(i));

@@ -9,9 +9,11 @@ import org.ptsanitize.converter.report.EventLog;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.Scratch;
 import org.ptsanitize.formats.checkpoint.Checkpoint;
+import org.ptsanitize.formats.checkpoint.DistributedCheckpoint;
 import org.ptsanitize.formats.checkpoint.Member;
 import org.ptsanitize.formats.checkpoint.NamedTensor;
 import org.ptsanitize.formats.checkpoint.PickledPart;
+import org.ptsanitize.formats.checkpoint.ShardedCheckpoint;
 
 /**
  * Turns an opened checkpoint into its tree. Start reading here: {@link TreeBuilder} walks the object graph,
@@ -32,17 +34,29 @@ public final class Sanitizer {
 
     /** The tree of a checkpoint. Whatever it leaves out or changes is in the log. */
     public Tree sanitize(Checkpoint checkpoint) throws IOException {
+        if (checkpoint instanceof ShardedCheckpoint sharded) {
+            notes(checkpoint, "");
+            return new ShardMerge(sharded, this, log).merge();
+        }
         for (PickledPart part : checkpoint.parts()) {
             CallAudit.audit(part, policy, log);
+        }
+        if (checkpoint instanceof DistributedCheckpoint distributed) {
+            notes(checkpoint, "");
+            return new Assembly(this, budget).assemble(distributed);
         }
         List<Tree.Outside> outside = new ArrayList<>();
         return new Tree(root(checkpoint, "", outside), outside);
     }
 
-    private Node root(Checkpoint checkpoint, String path, List<Tree.Outside> outside) throws IOException {
+    private void notes(Checkpoint checkpoint, String path) {
         for (String note : checkpoint.notes()) {
             log.add(Event.Kind.NOTE, path, "container", note);
         }
+    }
+
+    private Node root(Checkpoint checkpoint, String path, List<Tree.Outside> outside) throws IOException {
+        notes(checkpoint, path);
         for (Member member : checkpoint.outside()) {
             String below = Names.join(path, member.name());
             outside.add(new Tree.Outside(below, root(member.checkpoint(), below, outside)));

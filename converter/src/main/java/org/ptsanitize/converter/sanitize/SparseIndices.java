@@ -13,12 +13,12 @@ final class SparseIndices {
     private SparseIndices() {}
 
     /** The values of an integer tensor in C order; they cost memory. */
-    static long[] read(TensorView view, Invocation call, Budget budget) throws IOException {
+    static long[] read(TensorView view, Fault call, Budget budget) throws IOException {
         if (view.dtype() != DType.INT64 && view.dtype() != DType.INT32) {
             throw call.malformed("has indices of " + view.dtype().torchName());
         }
         budget.check(Limit.ARRAY, view.byteSize(), call.where());
-        budget.spendMemory(2 * view.byteSize(), call.call().offset());
+        budget.spendMemory(2 * view.byteSize(), call.offset());
         int size = view.dtype().size();
         ByteBuffer bytes = TensorBytes.read(view);
         long[] values = new long[(int) view.elements()];
@@ -28,7 +28,7 @@ final class SparseIndices {
         return values;
     }
 
-    static void checkCoo(TensorView indices, long[] sizes, Invocation call, Budget budget) throws IOException {
+    static void checkCoo(TensorView indices, long[] sizes, Fault call, Budget budget) throws IOException {
         long[] values = read(indices, call, budget);
         int count = (int) indices.size(1);
         for (int i = 0; i < values.length; i++) {
@@ -46,7 +46,7 @@ final class SparseIndices {
             TensorView plain,
             TensorView values,
             long[] sizes,
-            Invocation call,
+            Fault call,
             Budget budget)
             throws IOException {
         boolean blocks = kind == CompositeTensor.Kind.SPARSE_BSR || kind == CompositeTensor.Kind.SPARSE_BSC;
@@ -75,7 +75,7 @@ final class SparseIndices {
         }
     }
 
-    private static void checkPointers(long[] pointers, long each, long count, Invocation call) throws IOException {
+    private static void checkPointers(long[] pointers, long each, long count, Fault call) throws IOException {
         for (int i = 0; i < pointers.length; i++) {
             boolean first = i % each == 0;
             boolean last = i % each == each - 1;

@@ -12,4 +12,19 @@ public record TorchConstant(Kind kind, String text) implements Node {
         DEVICE,
         LAYOUT
     }
+
+    private static final java.util.regex.Pattern DEVICE_TEXT =
+            java.util.regex.Pattern.compile("[a-z]{1,20}(:[0-9]{1,4})?");
+
+    /** Whether a constant of this kind can have this text. */
+    public static boolean isValid(Kind kind, String text) {
+        return switch (kind) {
+            case DTYPE ->
+                org.ptsanitize.formats.tensor.DType.ofTorchName(text)
+                        .filter(dtype -> dtype.torchName().equals(text))
+                        .isPresent();
+            case DEVICE -> DEVICE_TEXT.matcher(text).matches();
+            case LAYOUT -> Layouts.isKnown(text);
+        };
+    }
 }

@@ -13,7 +13,9 @@ public enum Container {
     NUMPY_ARCHIVE("numpy archive"),
     ZIP("zip archive with checkpoints in it"),
     TAR("tar archive with checkpoints in it"),
-    SAFETENSORS("safetensors");
+    SAFETENSORS("safetensors"),
+    SHARDED("sharded checkpoint"),
+    DISTRIBUTED("PyTorch distributed checkpoint (DCP)");
 
     private final String description;
 

@@ -1,4 +1,4 @@
-package org.ptsanitize.converter.convert;
+package org.ptsanitize.converter.restore;
 
 import java.util.Arrays;
 import java.util.Optional;
@@ -10,8 +10,9 @@ import org.ptsanitize.formats.tensor.TensorView;
  * How an element type is written to safetensors. What the format has no type for keeps its bytes under another type and
  * a shape that holds them, never a cast.
  */
-record Representation(SafetensorsType type, long[] shape, boolean changed) {
-    static Representation of(TensorView view) {
+public record Representation(SafetensorsType type, long[] shape, boolean changed) {
+    /** The form in which a tensor is written. */
+    public static Representation of(TensorView view) {
         DType dtype = view.dtype();
         long[] sizes = view.sizes();
         if (dtype == DType.FLOAT4_E2M1FN_X2) {

@@ -1,0 +1,38 @@
+package org.ptsanitize.converter.convert;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import org.ptsanitize.formats.bytes.ByteSink;
+import org.ptsanitize.formats.bytes.FileFormatException;
+import org.ptsanitize.formats.safetensors.SafetensorsEntry;
+import org.ptsanitize.formats.safetensors.SafetensorsLayout;
+import org.ptsanitize.formats.tensor.TensorBytes;
+
+/** One safetensors file: where each tensor goes, and its bytes. */
+final class SafetensorsOutput {
+    private final SafetensorsPlan plan;
+    private final SafetensorsLayout layout;
+
+    private SafetensorsOutput(SafetensorsPlan plan, SafetensorsLayout layout) {
+        this.plan = plan;
+        this.layout = layout;
+    }
+
+    /** @throws FileFormatException if the format cannot hold the plan */
+    static SafetensorsOutput of(SafetensorsPlan plan, SortedMap<String, String> metadata) throws IOException {
+        List<SafetensorsEntry> entries = new ArrayList<>(plan.tensors().size());
+        for (PlannedTensor tensor : plan.tensors()) {
+            entries.add(new SafetensorsEntry(tensor.name(), tensor.type(), tensor.shape()));
+        }
+        return new SafetensorsOutput(plan, SafetensorsLayout.of(metadata, entries));
+    }
+
+    void write(ByteSink out) throws IOException {
+        layout.writeHeader(out);
+        for (int i = 0; i < layout.tensors().size(); i++) {
+            TensorBytes.write(plan.tensors().get(layout.inputIndex(i)).view(), out);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package org.ptsanitize.formats.checkpoint;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.ptsanitize.formats.bytes.Budget;
+import org.ptsanitize.formats.bytes.FileSource;
+import org.ptsanitize.formats.bytes.Folder;
+import org.ptsanitize.formats.bytes.NotACheckpointException;
+import org.ptsanitize.formats.bytes.Scratch;
+
+/**
+ * What a user names as input: a file, the index of a sharded checkpoint, or a folder that is a checkpoint. Closing it
+ * closes every file that was opened.
+ */
+public final class Input implements Closeable {
+    private static final int HEAD = 512;
+    private static final String INDEX_ENDING = ".index.json";
+
+    private final Path path;
+    private final List<FileSource> files;
+    private final List<Folder> folders;
+
+    private Input(Path path, List<FileSource> files, List<Folder> folders) {
+        this.path = path;
+        this.files = files;
+        this.folders = folders;
+    }
+
+    /** Opens a path. Of a folder only the list of its files is read here. */
+    public static Input open(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            return new Input(path, List.of(), List.of(Folder.list(path)));
+        }
+        FileSource file = FileSource.open(path);
+        try {
+            ByteBuffer head = file.read(0, (int) Math.min(HEAD, file.size()));
+            if (!ShardIndex.mayBe(head)) {
+                return new Input(path, List.of(file), List.of());
+            }
+            Path parent = path.toAbsolutePath().getParent();
+            return new Input(path, List.of(file), parent == null ? List.of() : List.of(Folder.list(parent)));
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** Bytes of all files that have been opened. */
+    public long size() {
+        return files.stream().mapToLong(FileSource::size).sum()
+                + folders.stream().mapToLong(Folder::openedBytes).sum();
+    }
+
+    /** The files that have been opened. */
+    public List<Path> opened() {
+        List<Path> paths = new ArrayList<>();
+        files.forEach(file -> paths.add(file.path()));
+        for (Folder folder : folders) {
+            folder.opened().forEach(name -> paths.add(folder.directory().resolve(name)));
+        }
+        return paths;
+    }
+
+    /** Bytes of everything that may have to be opened: what room for unpacked members is measured by. */
+    public long sizeOfAll() throws IOException {
+        if (folders.isEmpty()) {
+            return size();
+        }
+        long size = 0;
+        for (Folder folder : folders) {
+            size = folder.totalBytes();
+        }
+        return size;
+    }
+
+    /**
+     * Reads the input. The checkpoint is to be closed before the input.
+     *
+     * @throws NotACheckpointException if it is something else, which the message names
+     */
+    public Checkpoint checkpoint(Scratch scratch, Budget budget) throws IOException {
+        if (folders.isEmpty()) {
+            return Checkpoints.open(files.get(0), scratch, budget);
+        }
+        Folder folder = folders.get(0);
+        if (!files.isEmpty()) {
+            return ShardedCheckpoint.open(files.get(0), folder, scratch, budget);
+        }
+        if (DistributedCheckpoint.isIn(folder)) {
+            return DistributedCheckpoint.open(folder, scratch, budget);
+        }
+        List<String> indexes = folder.names().stream()
+                .filter(name -> name.endsWith(INDEX_ENDING))
+                .toList();
+        if (indexes.size() == 1) {
+            return ShardedCheckpoint.open(folder.open(indexes.get(0)), folder, scratch, budget);
+        }
+        throw new NotACheckpointException(
+                indexes.isEmpty() ? "is a directory" : "is a directory with " + indexes.size() + " shard indexes",
+                "",
+                indexes.isEmpty() ? "name a checkpoint file" : "name one of them");
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            for (Folder folder : folders) {
+                folder.close();
+            }
+        } finally {
+            for (FileSource file : files) {
+                file.close();
+            }
+        }
+    }
+}

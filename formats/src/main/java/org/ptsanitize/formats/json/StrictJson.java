@@ -1,0 +1,199 @@
+package org.ptsanitize.formats.json;
+
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.MalformedJsonException;
+import java.io.EOFException;
+import java.io.FilterReader;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
+import org.ptsanitize.formats.bytes.Budget;
+import org.ptsanitize.formats.bytes.Limit;
+import org.ptsanitize.formats.bytes.MalformedFileException;
+import org.ptsanitize.formats.bytes.Printable;
+
+/**
+ * A JSON document, token by token. Gson only cuts the text: even when strict it takes {@code 2.0} and {@code "2"} for a
+ * long and leaves equal names to its caller, so every method here demands its token first. What is no strict JSON or not
+ * the token asked for is malformed; the length of one token is limited. Nesting is the caller's to limit.
+ */
+public final class StrictJson {
+    private static final long EXACT_DIGITS = 18;
+
+    private final JsonReader json;
+    private final Guard guard;
+    private final String subject;
+
+    /** @param subject how messages call the document */
+    public StrictJson(Reader text, String subject, Budget budget) {
+        this.guard = new Guard(text, budget, subject);
+        this.json = new JsonReader(guard);
+        this.json.setStrictness(Strictness.STRICT);
+        this.json.setNestingLimit(Integer.MAX_VALUE);
+        this.subject = subject;
+    }
+
+    /** The kind of the next token. */
+    public JsonToken peek() throws IOException {
+        return read(json::peek);
+    }
+
+    public void beginObject() throws IOException {
+        expect(JsonToken.BEGIN_OBJECT);
+        structure(json::beginObject);
+    }
+
+    public void endObject() throws IOException {
+        expect(JsonToken.END_OBJECT);
+        structure(json::endObject);
+    }
+
+    public void beginArray() throws IOException {
+        expect(JsonToken.BEGIN_ARRAY);
+        structure(json::beginArray);
+    }
+
+    public void endArray() throws IOException {
+        expect(JsonToken.END_ARRAY);
+        structure(json::endArray);
+    }
+
+    /** Whether the open object or array goes on. */
+    public boolean hasNext() throws IOException {
+        return read(json::hasNext);
+    }
+
+    /** The name of the next member. */
+    public String name() throws IOException {
+        expect(JsonToken.NAME);
+        return read(json::nextName);
+    }
+
+    /** The next member's name, which must be this one. */
+    public void name(String expected) throws IOException {
+        String found = name();
+        if (!found.equals(expected)) {
+            throw wrong("the member " + Printable.quote(found) + ", " + Printable.quote(expected) + " expected");
+        }
+    }
+
+    public String text() throws IOException {
+        expect(JsonToken.STRING);
+        return read(json::nextString);
+    }
+
+    /** A number as it is written. */
+    public String number() throws IOException {
+        expect(JsonToken.NUMBER);
+        return read(json::nextString);
+    }
+
+    /** A number of the form {@code 0|[1-9][0-9]*} of at most 18 digits. */
+    public long whole() throws IOException {
+        String digits = number();
+        boolean good = digits.length() <= EXACT_DIGITS && (digits.length() == 1 || digits.charAt(0) != '0');
+        for (int i = 0; i < digits.length() && good; i++) {
+            good = digits.charAt(i) >= '0' && digits.charAt(i) <= '9';
+        }
+        if (!good) {
+            throw wrong("the number " + Printable.quote(digits) + ", a whole one expected");
+        }
+        return Long.parseLong(digits);
+    }
+
+    public boolean bool() throws IOException {
+        expect(JsonToken.BOOLEAN);
+        return read(json::nextBoolean);
+    }
+
+    public void nullValue() throws IOException {
+        expect(JsonToken.NULL);
+        structure(json::nextNull);
+    }
+
+    /** Passes over the next value, whatever it is. */
+    public void skip() throws IOException {
+        structure(json::skipValue);
+    }
+
+    /** Checks that nothing follows. */
+    public void end() throws IOException {
+        expect(JsonToken.END_DOCUMENT);
+    }
+
+    /** The error for this document. */
+    public MalformedFileException wrong(String found) {
+        return new MalformedFileException(subject + " has " + found);
+    }
+
+    private void expect(JsonToken token) throws IOException {
+        JsonToken found = peek();
+        if (found != token) {
+            throw wrong(describe(found) + " where " + describe(token) + " is expected");
+        }
+    }
+
+    private static String describe(JsonToken token) {
+        return switch (token) {
+            case BEGIN_ARRAY -> "an array";
+            case BEGIN_OBJECT -> "an object";
+            case STRING -> "a text";
+            case NUMBER -> "a number";
+            case BOOLEAN -> "true or false";
+            case NULL -> "null";
+            case NAME -> "a member";
+            case END_ARRAY -> "the end of an array";
+            case END_OBJECT -> "the end of an object";
+            case END_DOCUMENT -> "the end of the text";
+        };
+    }
+
+    private interface Read<T> {
+        T get() throws IOException;
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void structure(Step step) throws IOException {
+        read(() -> {
+            step.run();
+            return true;
+        });
+    }
+
+    private <T> T read(Read<T> read) throws IOException {
+        try {
+            guard.sinceToken = 0;
+            return read.get();
+        } catch (CharacterCodingException e) {
+            throw new MalformedFileException(subject + " is not UTF-8");
+        } catch (MalformedJsonException | EOFException | IllegalStateException | NumberFormatException e) {
+            throw new MalformedFileException(subject + " is not strict JSON");
+        }
+    }
+
+    /** Characters for the JSON reader, which collects a text in memory however long it is: this ends that at a limit. */
+    private static final class Guard extends FilterReader {
+        private final Budget budget;
+        private final String subject;
+        private long sinceToken;
+
+        Guard(Reader in, Budget budget, String subject) {
+            super(in);
+            this.budget = budget;
+            this.subject = subject;
+        }
+
+        @Override
+        public int read(char[] buffer, int offset, int length) throws IOException {
+            budget.check(Limit.TEXT, sinceToken, subject);
+            int count = super.read(buffer, offset, length);
+            sinceToken += Math.max(0, count);
+            return count;
+        }
+    }
+}
