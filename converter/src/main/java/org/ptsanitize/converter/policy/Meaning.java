@@ -53,6 +53,8 @@ public enum Meaning {
             "numpy._core.multiarray _reconstruct",
             "numpy.core.numeric _frombuffer",
             "numpy._core.numeric _frombuffer"),
+    /** An array whose bytes lie behind it in the stream; the reader of joblib files gives them as its second state. */
+    JOBLIB_ARRAY(GlobalClass.REBUILD, "joblib.numpy_pickle NumpyArrayWrapper"),
 
     // Values that become plain data.
     NUMPY_SCALAR(GlobalClass.VALUE, "numpy.core.multiarray scalar", "numpy._core.multiarray scalar"),
@@ -96,6 +98,15 @@ public enum Meaning {
     DECIMAL(GlobalClass.VALUE, "decimal Decimal", "_decimal Decimal", "_pydecimal Decimal"),
     FRACTION(GlobalClass.VALUE, "fractions Fraction"),
     UUID(GlobalClass.VALUE, "uuid UUID"),
+
+    // What TorchScript's pickler puts around typed containers (torch/jit/_pickle.py).
+    JIT_LIST(
+            GlobalClass.VALUE,
+            "torch.jit._pickle build_intlist",
+            "torch.jit._pickle build_doublelist",
+            "torch.jit._pickle build_boollist",
+            "torch.jit._pickle build_tensorlist"),
+    JIT_TYPE_TAG(GlobalClass.VALUE, "torch.jit._pickle restore_type_tag"),
 
     // Python's own ways to make an instance of a class that is one of the arguments.
     RECONSTRUCTOR(GlobalClass.VALUE, "copyreg _reconstructor"),

@@ -51,6 +51,37 @@ final class Modules {
         return Revival.of(children, names::get, nodes -> flatten(names, modulesFrom, nodes));
     }
 
+    /** A TorchScript module: every attribute that is or holds tensors, in order, submodules under their names. */
+    Revival script(Global type, ObjectState state) throws IOException {
+        List<PickleValue> children = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        Entries attributes = state.attributes();
+        for (int i = 0; i < attributes.size(); i++) {
+            String name = PythonText.of(attributes.key(i)).orElse("?");
+            if (canHoldTensors(attributes.value(i))) {
+                names.add(name);
+                children.add(attributes.value(i));
+            }
+        }
+        context.log()
+                .add(
+                        Event.Kind.CONVERTED,
+                        reviver.path(),
+                        Reviver.className(type),
+                        "a TorchScript module became its tensor attributes");
+        return Revival.of(children, names::get, nodes -> {
+            List<String> kept = new ArrayList<>();
+            List<Node> holders = new ArrayList<>();
+            for (int i = 0; i < nodes.size(); i++) {
+                if (nodes.get(i).holdsTensors()) {
+                    kept.add(names.get(i));
+                    holders.add(nodes.get(i));
+                }
+            }
+            return flatten(kept, 0, holders);
+        });
+    }
+
     private void collect(Entries entries, Set<String> left, List<String> names, List<PickleValue> children, Global type)
             throws IOException {
         for (int i = 0; i < entries.size(); i++) {

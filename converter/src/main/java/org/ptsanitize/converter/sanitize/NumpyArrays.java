@@ -43,6 +43,28 @@ final class NumpyArrays {
         return contents == null ? reviver.fallBack(call) : revive(call, contents);
     }
 
+    /** A joblib array: the wrapper's attributes are its first state, its bytes or the value of its pickle the second. */
+    Revival joblib(Invocation call) throws IOException {
+        call.requireUntouched();
+        List<PickleValue> states = call.call().states();
+        Entries attributes = states.size() == 2 ? ObjectState.mapping(states.get(0)) : null;
+        if (attributes == null) {
+            return reviver.fallBack(call);
+        }
+        if (!(states.get(1) instanceof Bytes raw)) {
+            return Revival.same(states.get(1));
+        }
+        PickleValue shape = attributes.get("shape");
+        PickleValue dtype = attributes.get("dtype");
+        PickleValue order = attributes.get("order");
+        NumpyType type = dtype == null ? null : NumpyType.parse(dtype);
+        if (shape == null || type == null) {
+            return reviver.fallBack(call);
+        }
+        boolean fortran = order != null && PythonText.of(order).orElse("C").equals("F");
+        return revive(call, new Contents(call.integers(shape, "shape"), type, fortran, raw));
+    }
+
     private @Nullable Contents fromState(Invocation call) throws IOException {
         List<PickleValue> states = call.call().states();
         if (states.isEmpty() || !(states.get(states.size() - 1) instanceof Tuple state)) {

@@ -46,11 +46,39 @@ record NumpyType(char kind, int size, ByteOrder order, List<Field> fields, Strin
         if (arguments == null || arguments.isEmpty()) {
             return null;
         }
+        if (arguments.get(0) instanceof Tuple description) {
+            return ofDescription(description, depth);
+        }
         NumpyType type = ofCode(PythonText.of(arguments.get(0)).orElse(""));
         if (type == null || call.states().isEmpty()) {
             return type;
         }
         return call.states().get(0) instanceof Tuple state ? type.withState(state, depth) : null;
+    }
+
+    /** The records that a {@code .npy} header describes: (name, code) one after another, without gaps of their own. */
+    private static @Nullable NumpyType ofDescription(Tuple description, int depth) throws IOException {
+        List<Field> fields = new ArrayList<>();
+        int offset = 0;
+        for (PickleValue item : description.items()) {
+            if (depth >= MAX_NESTING || !(item instanceof Tuple field) || field.size() != 2) {
+                return null;
+            }
+            NumpyType type = field.get(1) instanceof Tuple inner
+                    ? ofDescription(inner, depth + 1)
+                    : ofCode(PythonText.of(field.get(1)).orElse(""));
+            if (type == null || type.size() > MAX_ITEM - offset) {
+                return null;
+            }
+            String name = field.get(0) instanceof Tuple titled && titled.size() == 2
+                    ? PythonText.of(titled.get(1)).orElse("")
+                    : PythonText.of(field.get(0)).orElse("");
+            if (!name.isEmpty()) {
+                fields.add(new Field(name, type, offset));
+            }
+            offset += type.size();
+        }
+        return fields.isEmpty() ? null : new NumpyType('V', offset, ByteOrder.LITTLE_ENDIAN, fields, "");
     }
 
     /** The type of a code such as {@code f8}, {@code <i4} or {@code float64}. */

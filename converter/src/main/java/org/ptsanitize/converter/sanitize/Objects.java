@@ -91,7 +91,18 @@ final class Objects {
             parts.addAll(states);
             return dropped(Reviver.className(type), invocation.call(), parts);
         }
+        if (context.part().script() && ScriptObjects.isCustom(type)) {
+            Revival custom = ScriptObjects.revive(type, states);
+            if (custom != null) {
+                return custom;
+            }
+        }
         ObjectState state = ObjectState.of(states);
+        if (context.part().script()
+                && ScriptObjects.isModule(type)
+                && state.others().isEmpty()) {
+            return modules.script(type, state);
+        }
         if (state.isModule()) {
             return modules.stateDict(type, state);
         }

@@ -264,6 +264,11 @@ final class PlainValues {
         return reviver.fallBack(call);
     }
 
+    /** {@code restore_type_tag(value, 'Dict[str, int]')}: the value. */
+    Revival typeTag(Invocation call) throws IOException {
+        return call.count() == 2 ? Revival.same(call.argument(0)) : reviver.fallBack(call);
+    }
+
     /** {@code range} and {@code slice}: their three numbers, never expanded. */
     Revival range(Invocation call, String className) throws IOException {
         if (call.count() < 1 || call.count() > 3) {

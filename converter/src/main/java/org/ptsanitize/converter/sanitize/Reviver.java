@@ -95,6 +95,10 @@ final class Reviver {
         if (object instanceof PersistentObject.ModuleClass module) {
             return objects.reference(module.global());
         }
+        if (object instanceof PersistentObject.StoredTensor tensor) {
+            tensors.useAs(tensor.storage(), tensor.view().dtype(), where(id.offset()));
+            return Revival.of(new TensorNode(tensor.view()));
+        }
         throw new AssertionError(object.getClass());
     }
 
@@ -153,6 +157,7 @@ final class Reviver {
             case NESTED_TENSOR -> special.nested(invocation);
             case JAGGED_TENSOR -> special.jagged(invocation);
             case NUMPY_RECONSTRUCT -> numpy.array(invocation);
+            case JOBLIB_ARRAY -> numpy.joblib(invocation);
             case NUMPY_SCALAR -> numpy.scalar(invocation);
             case NUMPY_DTYPE -> numpy.dtype(invocation);
             case ORDERED_DICT -> values.orderedDict(invocation);
@@ -179,6 +184,8 @@ final class Reviver {
             case PATH -> values.path(invocation);
             case DECIMAL, FRACTION, UUID ->
                 values.textual(invocation, classified.meaning().get());
+            case JIT_LIST -> values.collection(invocation, ListNode.Kind.LIST);
+            case JIT_TYPE_TAG -> values.typeTag(invocation);
             case RECONSTRUCTOR -> objects.reconstructor(invocation);
             case NEW_OBJECT -> objects.newObject(invocation);
             case GRAPH_MODULE -> objects.graphModule(invocation);

@@ -9,6 +9,7 @@ import org.ptsanitize.converter.report.EventLog;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.Scratch;
 import org.ptsanitize.formats.checkpoint.Checkpoint;
+import org.ptsanitize.formats.checkpoint.Member;
 import org.ptsanitize.formats.checkpoint.NamedTensor;
 import org.ptsanitize.formats.checkpoint.PickledPart;
 
@@ -31,26 +32,41 @@ public final class Sanitizer {
 
     /** The tree of a checkpoint. Whatever it leaves out or changes is in the log. */
     public Tree sanitize(Checkpoint checkpoint) throws IOException {
-        for (String note : checkpoint.notes()) {
-            log.add(Event.Kind.NOTE, "", "container", note);
-        }
-        List<MapNode.Entry> roots = new ArrayList<>();
-        List<Tree.Outside> outside = new ArrayList<>();
         for (PickledPart part : checkpoint.parts()) {
             CallAudit.audit(part, policy, log);
+        }
+        List<Tree.Outside> outside = new ArrayList<>();
+        return new Tree(root(checkpoint, "", outside), outside);
+    }
+
+    private Node root(Checkpoint checkpoint, String path, List<Tree.Outside> outside) throws IOException {
+        for (String note : checkpoint.notes()) {
+            log.add(Event.Kind.NOTE, path, "container", note);
+        }
+        for (Member member : checkpoint.outside()) {
+            String below = Names.join(path, member.name());
+            outside.add(new Tree.Outside(below, root(member.checkpoint(), below, outside)));
+        }
+        List<MapNode.Entry> roots = new ArrayList<>();
+        if (!checkpoint.members().isEmpty()) {
+            for (Member member : checkpoint.members()) {
+                String below = Names.join(path, member.name());
+                roots.add(MapNode.Entry.of(member.name(), root(member.checkpoint(), below, outside)));
+            }
+            return new MapNode(MapNode.Kind.DICT, roots);
+        }
+        if (checkpoint.parts().isEmpty()) {
+            return named(checkpoint.tensors());
+        }
+        for (PickledPart part : checkpoint.parts()) {
             if (!part.auxiliary()) {
-                Context context = new Context(part, policy, log, budget, scratch, 0);
-                TreeBuilder builder = new TreeBuilder(context);
+                TreeBuilder builder = new TreeBuilder(new Context(part, policy, log, budget, scratch, 0));
                 roots.add(MapNode.Entry.of(
-                        part.name(), builder.build(part.pickle().root(), "")));
+                        part.name(), builder.build(part.pickle().root(), path)));
                 collectOutside(builder, outside);
             }
         }
-        if (checkpoint.parts().isEmpty()) {
-            return new Tree(named(checkpoint.tensors()), outside);
-        }
-        Node root = roots.size() == 1 ? roots.get(0).value() : new MapNode(MapNode.Kind.DICT, roots);
-        return new Tree(root, outside);
+        return roots.size() == 1 ? roots.get(0).value() : new MapNode(MapNode.Kind.DICT, roots);
     }
 
     private static Node named(List<NamedTensor> tensors) {

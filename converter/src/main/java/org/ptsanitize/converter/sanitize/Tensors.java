@@ -265,7 +265,12 @@ final class Tensors {
                 yield asParameter(call.argument(0));
             }
             case 4 -> Revival.of(new TensorNode(setState(call, state), true));
-            case 5 -> asParameter(state.get(0));
+            case 5 -> {
+                if (state.get(1) != None.NONE) {
+                    reviver.defer(state.get(1), Names.join(reviver.path(), "grad"));
+                }
+                yield asParameter(state.get(0));
+            }
             default -> throw call.malformed("has a state of " + state.size() + " items");
         };
     }

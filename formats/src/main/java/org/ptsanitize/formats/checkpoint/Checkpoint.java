@@ -15,7 +15,10 @@ public interface Checkpoint extends Closeable {
     /** What the file tells of its writer, such as {@code torch 2.1 or later}; empty if nothing. */
     String writer();
 
-    /** The pickles, in the order of the file. Those that only steer the container are {@link PickledPart#auxiliary}. */
+    /**
+     * The pickles, in the order of the file, those of {@link #members} included. Those that only steer the container are
+     * {@link PickledPart#auxiliary}.
+     */
     List<PickledPart> parts();
 
     /**
@@ -26,6 +29,19 @@ public interface Checkpoint extends Closeable {
 
     /** The tensors that no pickle describes, in the order of the file. */
     default List<NamedTensor> tensors() {
+        return List.of();
+    }
+
+    /**
+     * The checkpoints of a file that holds several; empty for one that is a checkpoint itself. What such a file holds is a
+     * mapping from their names to what they hold, also if there is only one.
+     */
+    default List<Member> members() {
+        return List.of();
+    }
+
+    /** Checkpoints beside what the file is about: not part of what it holds, but listed, and there on request. */
+    default List<Member> outside() {
         return List.of();
     }
 

@@ -4,7 +4,15 @@ package org.ptsanitize.formats.checkpoint;
 public enum Container {
     TORCH_ZIP("PyTorch zip archive"),
     LEGACY_STREAM("PyTorch legacy stream (before 1.6)"),
+    LEGACY_TAR("PyTorch tar archive (0.1)"),
+    TORCHSCRIPT("TorchScript archive"),
     BARE_PICKLE("plain pickle"),
+    PICKLES("several pickles in one file"),
+    JOBLIB("joblib file"),
+    NUMPY_ARRAY("numpy array file"),
+    NUMPY_ARCHIVE("numpy archive"),
+    ZIP("zip archive with checkpoints in it"),
+    TAR("tar archive with checkpoints in it"),
     SAFETENSORS("safetensors");
 
     private final String description;

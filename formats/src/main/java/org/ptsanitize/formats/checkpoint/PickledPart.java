@@ -9,5 +9,16 @@ import org.ptsanitize.formats.pickle.Pickle;
  * @param pickle the values
  * @param persistent what its persistent ids stand for
  * @param auxiliary whether it steers the container and holds nothing of the user's
+ * @param script whether TorchScript wrote it: its objects are modules and custom classes of the archive itself
  */
-public record PickledPart(String name, Pickle pickle, PersistentObjects persistent, boolean auxiliary) {}
+public record PickledPart(String name, Pickle pickle, PersistentObjects persistent, boolean auxiliary, boolean script) {
+    /** A pickle that Python wrote. */
+    public PickledPart(String name, Pickle pickle, PersistentObjects persistent, boolean auxiliary) {
+        this(name, pickle, persistent, auxiliary, false);
+    }
+
+    /** The same pickle under a name that tells the member of the file it comes from. */
+    PickledPart within(String member) {
+        return new PickledPart(member + "/" + name, pickle, persistent, auxiliary, script);
+    }
+}

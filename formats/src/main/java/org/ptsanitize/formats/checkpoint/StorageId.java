@@ -72,7 +72,7 @@ record StorageId(Optional<DType> type, String key, long elements) {
         throw new MalformedFileException("a storage key that is neither a short text nor an integer", where);
     }
 
-    private static Optional<DType> typeOf(PickleValue value, String where) throws MalformedFileException {
+    static Optional<DType> typeOf(PickleValue value, String where) throws MalformedFileException {
         if (value instanceof Global global) {
             String module = global.module();
             if (module.equals("torch") || module.equals("torch.cuda")) {

@@ -27,12 +27,7 @@ final class Unrecognised {
         Magic.of("an empty zip archive", "download the file again", 'P', 'K', 5, 6),
         Magic.of("a 7z archive", UNPACK, '7', 'z', 0xbc, 0xaf, 0x27, 0x1c),
         Magic.of("a RAR archive", UNPACK, 'R', 'a', 'r', '!'),
-        Magic.of("gzip-compressed", "unpack it with 'gzip -d' and convert what is inside", 0x1f, 0x8b),
         Magic.of("zstd-compressed", "unpack it with 'zstd -d' and convert what is inside", 0x28, 0xb5, 0x2f, 0xfd),
-        Magic.of("lz4-compressed", "unpack it with 'lz4 -d' and convert what is inside", 0x04, 0x22, 0x4d, 0x18),
-        Magic.of("xz-compressed", "unpack it with 'xz -d' and convert what is inside", 0xfd, '7', 'z', 'X', 'Z', 0),
-        Magic.of("bzip2-compressed", "unpack it with 'bzip2 -d' and convert what is inside", 'B', 'Z', 'h'),
-        Magic.of("a numpy array file", "load it with numpy", 0x93, 'N', 'U', 'M', 'P', 'Y'),
         Magic.of(
                 "a PyTorch preview container of 2018, which PyTorch refuses too",
                 "",
@@ -46,7 +41,6 @@ final class Unrecognised {
                 '1'),
         Magic.of("an ELF program", "name a checkpoint file", 0x7f, 'E', 'L', 'F'),
         Magic.of("a Windows program", "name a checkpoint file", 'M', 'Z'),
-        new Magic(257, new int[] {'u', 's', 't', 'a', 'r'}, "a tar archive", UNPACK),
         new Magic(4, new int[] {'P', 'T', 'M', 'F'}, "a mobile TorchScript flatbuffer", "save a state_dict instead"),
     };
 

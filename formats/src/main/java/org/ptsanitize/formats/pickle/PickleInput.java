@@ -196,6 +196,23 @@ final class PickleInput {
         frameEnd = position() + length;
     }
 
+    /** Leaves the frame that ends here; what follows are no opcodes. */
+    void leaveFrame() throws MalformedFileException {
+        if (frameEnd != NO_FRAME && position() < frameEnd) {
+            throw meter.malformed("raw bytes inside a frame that ends at byte " + frameEnd);
+        }
+        frameEnd = NO_FRAME;
+    }
+
+    /** Goes on behind what was read by someone else. */
+    void resume(long position) {
+        moveTo(position);
+    }
+
+    ByteSource source() {
+        return source;
+    }
+
     /** Checks that the pickle does not stop inside a frame. */
     void end() throws MalformedFileException {
         if (frameEnd != NO_FRAME && position() < frameEnd) {

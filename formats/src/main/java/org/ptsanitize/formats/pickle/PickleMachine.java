@@ -32,6 +32,8 @@ public final class PickleMachine {
     private static final long DICT_BYTES = Meter.object(1, 0) + EntryBuffer.BYTES;
     private static final long SET_BYTES = Meter.object(1, 1) + ValueBuffer.BYTES;
 
+    private final Budget budget;
+    private final boolean rawArrays;
     private final Meter meter;
     private final PickleInput in;
     private final LeafReader leaves;
@@ -44,7 +46,9 @@ public final class PickleMachine {
     private final ValueBuffer<PersistentId> persistentIds = new ValueBuffer<>();
     private int protocol;
 
-    private PickleMachine(ByteSource source, long offset, Budget budget) throws FileFormatException {
+    private PickleMachine(ByteSource source, long offset, Budget budget, boolean rawArrays) throws FileFormatException {
+        this.budget = budget;
+        this.rawArrays = rawArrays;
         meter = new Meter(budget);
         in = new PickleInput(source, offset, meter);
         leaves = new LeafReader(in, meter);
@@ -63,7 +67,16 @@ public final class PickleMachine {
      *     the budget
      */
     public static Pickle read(ByteSource source, long offset, Budget budget) throws IOException {
-        return new PickleMachine(source, offset, budget).run();
+        return new PickleMachine(source, offset, budget, false).run();
+    }
+
+    /**
+     * Reads a pickle that may be joblib's, where the bytes of an array follow the BUILD of its wrapper. They become one
+     * more state of that wrapper: the bytes, or for an array of objects the value of the pickle in that place. A pickle
+     * without such wrappers is read as by {@link #read}.
+     */
+    public static Pickle readWithArrays(ByteSource source, long offset, Budget budget) throws IOException {
+        return new PickleMachine(source, offset, budget, true).run();
     }
 
     private Pickle run() throws IOException {
@@ -126,7 +139,12 @@ public final class PickleMachine {
             case SETITEM -> attacher.setItem();
             case SETITEMS -> attacher.setItems();
             case ADDITEMS -> attacher.addItems();
-            case BUILD -> attacher.build();
+            case BUILD -> {
+                attacher.build();
+                if (rawArrays && JoblibArray.isWrapper(stack.top())) {
+                    rawArray((Call) stack.top());
+                }
+            }
 
             case GLOBAL -> stack.push(globals.mention(leaves.nameLine(), leaves.nameLine()));
             case STACK_GLOBAL -> stack.push(stackGlobal());
@@ -155,6 +173,32 @@ public final class PickleMachine {
             case LONG_BINPUT -> memo.put(in.u4(), stack.top());
             case MEMOIZE -> memo.put(memo.size(), stack.top());
         }
+    }
+
+    private void rawArray(Call wrapper) throws IOException {
+        JoblibArray array = JoblibArray.of(wrapper, meter);
+        in.leaveFrame();
+        if (array.objects()) {
+            Pickle inner = read(in.source(), in.position(), budget);
+            for (Call call : inner.calls()) {
+                calls.add(call, meter);
+            }
+            for (PersistentId id : inner.persistentIds()) {
+                persistentIds.add(id, meter);
+            }
+            for (GlobalUse use : inner.globals()) {
+                globals.mention(use.global().module(), use.global().name());
+            }
+            in.resume(inner.end());
+            wrapper.attach(meter).states.add(inner.root(), meter);
+            return;
+        }
+        if (array.aligned()) {
+            in.range(in.u1());
+        }
+        meter.take(JoblibArray.BYTES);
+        PickleValue raw = new PickleValue.Bytes(BytesKind.BYTES, in.range(array.length()));
+        wrapper.attach(meter).states.add(raw, meter);
     }
 
     private void announce(int announced) throws FileFormatException {

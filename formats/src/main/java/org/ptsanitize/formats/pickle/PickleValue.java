@@ -206,6 +206,11 @@ public sealed interface PickleValue {
             this.offset = offset;
         }
 
+        /** A call that stands in no pickle: how a container that describes a value in its own way says the same. */
+        public static Call of(Global callable, PickleValue... arguments) {
+            return new Call(CallKind.REDUCE, callable, Tuple.of(arguments), 0);
+        }
+
         public CallKind kind() {
             return kind;
         }

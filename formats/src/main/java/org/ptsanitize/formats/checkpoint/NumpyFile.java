@@ -1,0 +1,75 @@
+package org.ptsanitize.formats.checkpoint;
+
+import java.io.IOException;
+import java.util.List;
+import org.ptsanitize.formats.bytes.Budget;
+import org.ptsanitize.formats.bytes.ByteRange;
+import org.ptsanitize.formats.bytes.ByteSource;
+import org.ptsanitize.formats.numpy.NpyHeader;
+import org.ptsanitize.formats.pickle.Pickle;
+import org.ptsanitize.formats.pickle.PickleMachine;
+import org.ptsanitize.formats.pickle.PickleValue;
+import org.ptsanitize.formats.pickle.PickleValue.Bool;
+import org.ptsanitize.formats.pickle.PickleValue.Bytes;
+import org.ptsanitize.formats.pickle.PickleValue.BytesKind;
+import org.ptsanitize.formats.pickle.PickleValue.Call;
+import org.ptsanitize.formats.pickle.PickleValue.Global;
+import org.ptsanitize.formats.pickle.PickleValue.Text;
+
+/**
+ * A {@code .npy} file. Its array is given as the value that a protocol-5 pickle of the same array would hold, so that
+ * arrays of every kind have one reader. An array of objects is a pickle already.
+ */
+final class NumpyFile implements Checkpoint {
+    private static final int HEAP = 1000;
+
+    private final PickledPart part;
+    private final List<String> notes;
+
+    private NumpyFile(Pickle pickle, List<String> notes) {
+        this.part = new PickledPart("array", pickle, PersistentObjects.NONE, false);
+        this.notes = notes;
+    }
+
+    static NumpyFile open(ByteSource source, Budget budget) throws IOException {
+        NpyHeader header = NpyHeader.read(source);
+        if (header.objects()) {
+            Pickle pickle = PickleMachine.read(source, header.dataOffset(), budget);
+            return new NumpyFile(pickle, List.of("an array of objects, which numpy loads only with allow_pickle=True"));
+        }
+        budget.spendMemory(HEAP, 0);
+        long length = source.size() - header.dataOffset();
+        Bytes raw = new Bytes(BytesKind.BYTES, new ByteRange(source, header.dataOffset(), length));
+        PickleValue type = Call.of(new Global("numpy", "dtype"), header.type(), Bool.FALSE, Bool.TRUE);
+        Call array = Call.of(
+                new Global("numpy.core.numeric", "_frombuffer"),
+                raw,
+                type,
+                header.shape(),
+                new Text(header.fortran() ? "F" : "C"));
+        return new NumpyFile(new Pickle(array, 0, source.size(), List.of(), List.of(), List.of()), List.of());
+    }
+
+    @Override
+    public Container container() {
+        return Container.NUMPY_ARRAY;
+    }
+
+    @Override
+    public String writer() {
+        return "";
+    }
+
+    @Override
+    public List<PickledPart> parts() {
+        return List.of(part);
+    }
+
+    @Override
+    public List<String> notes() {
+        return notes;
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,223 @@
+package org.ptsanitize.formats.checkpoint;
+
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.ptsanitize.formats.bytes.Budget;
+import org.ptsanitize.formats.bytes.ByteSource;
+import org.ptsanitize.formats.bytes.MalformedFileException;
+import org.ptsanitize.formats.bytes.Scratch;
+import org.ptsanitize.formats.bytes.UnsupportedFileException;
+import org.ptsanitize.formats.pickle.Pickle;
+import org.ptsanitize.formats.pickle.PickleMachine;
+import org.ptsanitize.formats.pickle.PickleValue.PersistentId;
+import org.ptsanitize.formats.tensor.Storage;
+import org.ptsanitize.formats.zip.ZipDirectory;
+import org.ptsanitize.formats.zip.ZipMember;
+
+/**
+ * The records of a zip that PyTorch wrote: those in one folder, found as PyTorch finds them, without regard to case. A
+ * pickle {@code NAME.pkl} has its storages in the folder that it is read with.
+ */
+final class ZipRecords {
+    private static final int SMALL_RECORD = 64;
+
+    /** Heap for one storage: itself, its range and its place by key. */
+    private static final int STORAGE_BYTES = 130;
+
+    private final ZipDirectory directory;
+    private final String root;
+    private final Scratch scratch;
+    private final Budget budget;
+    private final List<String> notes = new ArrayList<>();
+
+    ZipRecords(ZipDirectory directory, String root, Scratch scratch, Budget budget) {
+        this.directory = directory;
+        this.root = root;
+        this.scratch = scratch;
+        this.budget = budget;
+        notes.addAll(directory.notes());
+    }
+
+    /** What was tolerated so far; callers add their own. */
+    List<String> notes() {
+        return notes;
+    }
+
+    String root() {
+        return root;
+    }
+
+    void refuseOthers() throws MalformedFileException {
+        String prefix = root + "/";
+        for (ZipMember member : directory.members()) {
+            if (!member.name().startsWith(prefix)) {
+                throw new MalformedFileException(
+                        "a record outside the archive's root folder '" + root + "', which PyTorch refuses",
+                        "record " + member.name());
+            }
+        }
+    }
+
+    Optional<ZipMember> find(String name) {
+        return directory.findIgnoringCase(root + "/" + name);
+    }
+
+    /** The archive's version, which must be one that PyTorch reads. */
+    int version() throws IOException {
+        Optional<ZipMember> member = find(".data/version").or(() -> find("version"));
+        if (member.isEmpty()) {
+            throw new MalformedFileException("a zip without a record " + root + "/version, so not a checkpoint");
+        }
+        String text = small(member.get());
+        int end = 0;
+        while (end < text.length() && end < 9 && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
+            end++;
+        }
+        int version = end == 0 ? 0 : Integer.parseInt(text.substring(0, end));
+        if (version < 1 || version > 10) {
+            throw new UnsupportedFileException(
+                    "archive version '" + text.strip() + "', expected 1 to 10",
+                    "record " + member.get().name());
+        }
+        return version;
+    }
+
+    /** The byte order of the storages: little-endian unless the archive says otherwise. */
+    ByteOrder byteOrder() throws IOException {
+        Optional<ZipMember> member = find("byteorder");
+        if (member.isEmpty()) {
+            return ByteOrder.LITTLE_ENDIAN;
+        }
+        String text = small(member.get());
+        return switch (text) {
+            case "little" -> ByteOrder.LITTLE_ENDIAN;
+            case "big" -> ByteOrder.BIG_ENDIAN;
+            default ->
+                throw new MalformedFileException(
+                        "byte order '" + text + "', expected 'little' or 'big'",
+                        "record " + member.get().name());
+        };
+    }
+
+    private String small(ZipMember member) throws IOException {
+        if (member.size() > SMALL_RECORD) {
+            throw new MalformedFileException(
+                    "a record of " + member.size() + " bytes, at most " + SMALL_RECORD + " expected",
+                    "record " + member.name());
+        }
+        ByteSource bytes = directory.open(member, scratch, budget);
+        return StandardCharsets.ISO_8859_1
+                .decode(bytes.read(0, (int) bytes.size()))
+                .toString();
+    }
+
+    /**
+     * Reads a pickle and finds its storages.
+     *
+     * @param folder where the storages are, such as {@code data}
+     */
+    PickledPart pickle(ZipMember member, String folder, boolean script) throws IOException {
+        String name = member.name().substring(root.length() + 1);
+        ByteSource bytes = directory.open(member, scratch, budget);
+        if (!ZipDirectory.verifyCrc(member, bytes)) {
+            notes.add("the CRC-32 of " + member.name() + " is wrong; PyTorch does not look at it");
+        }
+        Pickle pickle = PickleMachine.read(bytes, 0, budget);
+        if (pickle.end() < bytes.size()) {
+            notes.add((bytes.size() - pickle.end()) + " bytes behind the pickle's end in " + name + " are ignored");
+        }
+        Storages storages = new Storages(name, folder, byteOrder());
+        for (PersistentId id : pickle.persistentIds()) {
+            storages.add(id);
+        }
+        noteUnused(folder, storages);
+        return new PickledPart(name, pickle, new KnownStorages(storages.known), false, script);
+    }
+
+    private void noteUnused(String folder, Storages storages) {
+        String prefix = root + "/" + folder + "/";
+        long unused = 0;
+        for (ZipMember member : directory.members()) {
+            if (member.name().startsWith(prefix)
+                    && !member.name().endsWith("/")
+                    && !storages.known.containsKey(member.name().substring(prefix.length()))) {
+                unused++;
+            }
+        }
+        if (unused > 0) {
+            notes.add(unused
+                    + (unused == 1
+                            ? " storage record that nothing refers to is"
+                            : " storage records that nothing refers to are")
+                    + " left out");
+        }
+    }
+
+    /** Collects the storages of one pickle by key, each found, measured and given one type. */
+    private final class Storages {
+        private final String pickle;
+        private final String folder;
+        private final ByteOrder order;
+        private final Map<String, StorageRef> known = new HashMap<>();
+
+        Storages(String pickle, String folder, ByteOrder order) {
+            this.pickle = pickle;
+            this.folder = folder;
+            this.order = order;
+        }
+
+        void add(PersistentId id) throws IOException {
+            String where = pickle + " byte " + id.offset();
+            StorageId storage = StorageId.parse(id, 5, 5);
+            long size = storage.byteSize(where);
+            StorageRef before = known.get(storage.key());
+            if (before != null) {
+                checkSame(before, storage, size, where);
+                return;
+            }
+            ZipMember member = find(folder + "/" + storage.key())
+                    .orElseThrow(() -> new MalformedFileException(
+                            "storage '" + storage.key() + "' is missing from the archive", where));
+            if (member.size() != size) {
+                throw new MalformedFileException(
+                        "storage '" + storage.key() + "' has " + member.size() + " bytes, the pickle says " + size,
+                        where);
+            }
+            budget.spendMemory(STORAGE_BYTES, id.offset());
+            ByteSource bytes = directory.open(member, scratch, budget).slice(storage.key(), 0, size);
+            known.put(storage.key(), new StorageRef(new Storage(storage.key(), bytes, order), storage.type(), 0, size));
+        }
+    }
+
+    /** The storages of one pickle, for looking up; the archive's directory is not held. */
+    private record KnownStorages(Map<String, StorageRef> byKey) implements PersistentObjects {
+        @Override
+        public PersistentObject resolve(PersistentId id) throws MalformedFileException {
+            StorageRef ref = byKey.get(StorageId.parse(id, 5, 5).key());
+            if (ref == null) {
+                throw new IllegalArgumentException("a persistent id of another pickle");
+            }
+            return ref;
+        }
+    }
+
+    /** A storage has one type and one size, wherever it is mentioned. */
+    private static void checkSame(StorageRef before, StorageId again, long size, String where)
+            throws MalformedFileException {
+        if (!before.type().equals(again.type())) {
+            throw new MalformedFileException("storage '" + again.key() + "' is used with two element types", where);
+        }
+        if (before.storage().size() != size) {
+            throw new MalformedFileException(
+                    "storage '" + again.key() + "' is said to have "
+                            + before.storage().size() + " and " + size + " bytes",
+                    where);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** A strict directory of tar archives. */
+@NullMarked
+package org.ptsanitize.formats.tar;
+
+import org.jspecify.annotations.NullMarked;
