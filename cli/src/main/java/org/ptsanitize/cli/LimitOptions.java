@@ -13,7 +13,7 @@ final class LimitOptions {
     @Option(
             names = "--max-memory",
             paramLabel = "SIZE",
-            description = "Heap for the values of a pickle (55%% of the heap).")
+            description = "Heap for the values of a pickle (75%% of the heap).")
     private @Nullable String memory;
 
     @Option(names = "--max-depth", paramLabel = "N", description = "Nesting of containers (1,000).")

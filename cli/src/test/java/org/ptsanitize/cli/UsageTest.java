@@ -64,7 +64,7 @@ class UsageTest {
     private static String inWords(Limit limit) {
         long value = limit.defaultValue();
         return switch (limit) {
-            case MEMORY -> "55% of the heap";
+            case MEMORY -> "75% of the heap";
             case TEXT, METADATA -> (value >> 20) + " MiB";
             case ARRAY -> (value >> 30) + " GiB";
             case OPCODES, ENTRIES, PATHS -> value / 1_000_000 + " million";

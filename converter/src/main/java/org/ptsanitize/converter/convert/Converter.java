@@ -205,7 +205,7 @@ public final class Converter {
             Node form = new PtForm(log, walk.omitted()).apply(root);
             PtOutput written = PtOutput.of(form, options.keepParameters(), budget);
             if (!options.dryRun()) {
-                write(written::write, file -> Verifier.pt(file, form, options));
+                write(written::write, file -> Verifier.pt(file, form, options, budget.left(Limit.MEMORY)));
             }
             List<OutputTensor> tensors = PtSelection.describe(named);
             return done(

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSource;
+import org.ptsanitize.formats.bytes.Limit;
 import org.ptsanitize.formats.bytes.MalformedFileException;
 import org.ptsanitize.formats.bytes.Scratch;
 import org.ptsanitize.formats.bytes.UnsupportedFileException;
@@ -28,6 +29,9 @@ import org.ptsanitize.formats.zip.ZipMember;
 public final class TorchZip implements Checkpoint {
     private static final int SMALL_RECORD = 64;
 
+    /** Heap for one storage: itself, its range and its place by key. */
+    private static final int STORAGE_BYTES = 130;
+
     private final String writer;
     private final List<String> notes;
     private List<PickledPart> parts;
@@ -40,7 +44,12 @@ public final class TorchZip implements Checkpoint {
 
     /** Opens the archive. The source stays the caller's to close. */
     public static TorchZip open(ByteSource source, Scratch scratch, Budget budget) throws IOException {
-        return new TorchZip(new Reading(ZipDirectory.read(source, budget), scratch, budget));
+        long before = budget.left(Limit.MEMORY);
+        ZipDirectory directory = ZipDirectory.read(source, budget);
+        long directoryBytes = before - budget.left(Limit.MEMORY);
+        TorchZip archive = new TorchZip(new Reading(directory, scratch, budget));
+        budget.releaseMemory(directoryBytes);
+        return archive;
     }
 
     @Override
@@ -238,7 +247,7 @@ public final class TorchZip implements Checkpoint {
                             "storage '" + storage.key() + "' has " + member.size() + " bytes, the pickle says " + size,
                             where);
                 }
-                budget.spendMemory(200, id.offset());
+                budget.spendMemory(STORAGE_BYTES, id.offset());
                 ByteSource bytes = directory.open(member, scratch, budget).slice(storage.key(), 0, size);
                 known.put(
                         storage.key(),
