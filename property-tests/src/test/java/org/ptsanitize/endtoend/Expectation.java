@@ -55,8 +55,7 @@ final class Expectation {
                 .forEach(tensor -> expected.optional.put(tensor.getKey(), form.apply(Facts.of(tensor.getValue()))));
         expected.forbidden.addAll(strings(row, "forbidden"));
         object(row, "primitives").entrySet().forEach(value -> {
-            if (value.getValue().toString().contains("\"$numpy\":\"datetime64")
-                    || value.getValue().toString().contains("\"$numpy\":\"timedelta64")) {
+            if (value.getValue().toString().matches(".*\"\\$numpy\":\"[<>]?(datetime64|timedelta64|[mM]8).*")) {
                 expected.values.add(value.getKey() + ".data");
             }
         });

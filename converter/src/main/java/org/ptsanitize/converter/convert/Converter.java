@@ -2,6 +2,7 @@ package org.ptsanitize.converter.convert;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -268,14 +269,24 @@ public final class Converter {
 
         private void write(Content content, Proof proof) throws IOException {
             try (AtomicFile file = AtomicFile.create(output, options.force())) {
-                content.writeTo(file.sink());
-                file.flush();
+                fill(file, content);
                 if (options.verify()) {
                     proof.check(file.temporary());
                 }
                 file.commit();
             }
             outputSize = Files.size(output);
+        }
+
+        private void fill(AtomicFile file, Content content) throws IOException {
+            try {
+                content.writeTo(file.sink());
+                file.flush();
+            } catch (FileFormatException | FileSystemException e) {
+                throw e;
+            } catch (IOException e) {
+                throw new IOException(output + ": cannot be written: " + e.getMessage(), e);
+            }
         }
 
         private Conversion done(

@@ -47,14 +47,12 @@ final class CallAudit {
                             part.name(),
                             call.offset(),
                             Brief.call(call)));
-                } else if (Meaning.of(global).filter(Meaning.LOAD_FROM_BYTES::equals).isPresent()) {
+                } else if (Meaning.of(global)
+                        .filter(Meaning.LOAD_FROM_BYTES::equals)
+                        .isPresent()) {
                     // Read here like any checkpoint, but PyTorch would unpickle whatever the bytes hold.
                     log.add(new Finding(
-                            Severity.MEDIUM,
-                            Reviver.className(global),
-                            part.name(),
-                            call.offset(),
-                            Brief.call(call)));
+                            Severity.MEDIUM, Reviver.className(global), part.name(), call.offset(), Brief.call(call)));
                 }
             } else {
                 log.add(new Finding(Severity.HIGH, "(computed)", part.name(), call.offset(), Brief.call(call)));
