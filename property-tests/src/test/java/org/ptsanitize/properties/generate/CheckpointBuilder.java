@@ -46,6 +46,20 @@ final class CheckpointBuilder {
         }
     }
 
+    /** The graph of a seed; two or more of its tensors have the same path. */
+    static Checkpoint buildColliding(long seed, int nodes, List<DType> dtypes) {
+        Random random = new Random(seed);
+        while (true) {
+            Sample root = new CheckpointBuilder(random, dtypes, false, nodes).root();
+            Checkpoint checkpoint = new Checkpoint(root, "colliding, seed " + seed + ", " + nodes + " nodes");
+            List<String> paths =
+                    checkpoint.tensors().stream().map(ExpectedTensor::path).toList();
+            if (paths.size() < 1_000 && Set.copyOf(paths).size() < paths.size()) {
+                return checkpoint;
+            }
+        }
+    }
+
     private Sample root() {
         return switch (random.nextInt(20)) {
             case 0 -> tensors.next(false);

@@ -24,6 +24,11 @@ public final class Checkpoints {
         return of(unquantized(), false);
     }
 
+    /** Graphs in which at least two tensors have the same path. */
+    public static Arbitrary<Checkpoint> colliding() {
+        return seeds().map(seed -> CheckpointBuilder.buildColliding(seed, MOST_NODES, unquantized()));
+    }
+
     /** Graphs with tensors of these types. */
     public static Arbitrary<Checkpoint> of(List<DType> dtypes, boolean withInstances) {
         Arbitrary<Integer> nodes = Arbitraries.integers().between(0, MOST_NODES);
