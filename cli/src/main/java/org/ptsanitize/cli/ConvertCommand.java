@@ -111,6 +111,11 @@ final class ConvertCommand implements Callable<Integer> {
     private boolean keepParameters;
 
     @Option(
+            names = "--keep-attributes",
+            description = "Also write tensors that hang on modules outside their state_dict().")
+    private boolean keepAttributes;
+
+    @Option(
             names = "--allow",
             paramLabel = "GLOBAL",
             description = "Write this class back to a .pt as it was, for torch's safe_globals().")
@@ -260,6 +265,7 @@ final class ConvertCommand implements Callable<Integer> {
                 .metadata(share ? ConvertOptions.Metadata.NONE : metadata)
                 .onCollision(onCollision)
                 .keepParameters(keepParameters)
+                .keepAttributes(keepAttributes)
                 .strict(strict)
                 .verify(!noVerify)
                 .force(force)

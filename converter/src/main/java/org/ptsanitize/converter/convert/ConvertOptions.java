@@ -103,6 +103,11 @@ public final class ConvertOptions {
         return values.keepParameters;
     }
 
+    /** Whether tensors that hang on modules outside their {@code state_dict()} are written too, under their paths. */
+    public boolean keepAttributes() {
+        return values.keepAttributes;
+    }
+
     /** Whether anything that would be lost refuses the file. */
     public boolean strict() {
         return values.strict;
@@ -142,6 +147,7 @@ public final class ConvertOptions {
         private Metadata metadata = Metadata.ALL;
         private OnCollision onCollision = OnCollision.ERROR;
         private boolean keepParameters;
+        private boolean keepAttributes;
         private boolean strict;
         private boolean verify = true;
         private boolean force;
@@ -209,6 +215,11 @@ public final class ConvertOptions {
 
         public Builder keepParameters(boolean value) {
             keepParameters = value;
+            return this;
+        }
+
+        public Builder keepAttributes(boolean value) {
+            keepAttributes = value;
             return this;
         }
 

@@ -14,6 +14,7 @@ import org.ptsanitize.converter.report.Conversion;
 import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.EventLog;
 import org.ptsanitize.converter.report.OutputTensor;
+import org.ptsanitize.converter.sanitize.MapNode;
 import org.ptsanitize.converter.sanitize.Node;
 import org.ptsanitize.converter.sanitize.Sanitizer;
 import org.ptsanitize.converter.sanitize.Tree;
@@ -95,10 +96,13 @@ public final class Converter {
 
         Conversion convert() throws IOException, NothingToConvertException, StrictException {
             try (Checkpoint checkpoint = Checkpoints.open(source, scratch, budget)) {
-                Tree tree = new Sanitizer(options.policy(), log, budget, scratch).sanitize(checkpoint);
+                Tree plain = new Sanitizer(options.policy(), log, budget, scratch).sanitize(checkpoint);
+                boolean extend = extendsRoot(plain.root());
+                Tree tree = extend ? plain.withOutside() : plain;
                 Selection selection = select(tree.root());
                 NameWalk walk = new NameWalk(log, budget);
-                List<NameWalk.Found> found = walk.walk(selection.root());
+                int plainEntries = extend ? ((MapNode) plain.root()).entries().size() : Integer.MAX_VALUE;
+                List<NameWalk.Found> found = walk.walk(selection.root(), plainEntries);
                 Unwritten.report(tree, selection, found, log);
                 List<OutputNames.Named> named = new OutputNames(options, selection.prefix(), log).name(found);
                 if (named.isEmpty()) {
@@ -109,6 +113,12 @@ public final class Converter {
                         ? safetensors(checkpoint, selection, walk, named)
                         : pt(checkpoint, selection, walk, named);
             }
+        }
+
+        /** Whether what hangs outside state dicts becomes part of the root; a selected part stays as it is. */
+        private boolean extendsRoot(Node root) {
+            boolean whole = !options.weights() && options.select().orElse(".").equals(".");
+            return options.keepAttributes() && whole && root instanceof MapNode;
         }
 
         private Selection select(Node root) {

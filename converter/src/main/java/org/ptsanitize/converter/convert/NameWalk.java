@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.EventLog;
 import org.ptsanitize.converter.sanitize.AllowedNode;
@@ -41,6 +42,8 @@ final class NameWalk {
     private final Set<Node> visited = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<Node, BitSet> omitted = new IdentityHashMap<>();
     private final Deque<Step> stubs = new ArrayDeque<>();
+    private int firstObject = Integer.MAX_VALUE;
+    private @Nullable Node treeRoot;
 
     NameWalk(EventLog log, Budget budget) {
         this.log = log;
@@ -51,7 +54,7 @@ final class NameWalk {
     private record Step(Node parent, int index, Node node, Path path) {}
 
     /** A path as a chain, turned into text only where a tensor is. */
-    private record Path(@org.jspecify.annotations.Nullable Path parent, String component) {
+    private record Path(@Nullable Path parent, String component) {
         String text() {
             List<String> parts = new ArrayList<>();
             for (Path at = this; at != null; at = at.parent) {
@@ -64,9 +67,15 @@ final class NameWalk {
         }
     }
 
-    /** Names every tensor of a tree, in the tree's order, what hangs on objects last. */
-    List<Found> walk(Node root) throws LimitExceededException {
+    /**
+     * Names every tensor of a tree, in the tree's order, what hangs on objects last.
+     *
+     * @param plainEntries how many entries of the root are plain; those behind them count as objects
+     */
+    List<Found> walk(Node root, int plainEntries) throws LimitExceededException {
         Path start = new Path(null, "");
+        firstObject = plainEntries;
+        treeRoot = root;
         walkPlain(new Step(root, 0, root, start));
         while (!stubs.isEmpty()) {
             walkStub(stubs.removeFirst());
@@ -86,15 +95,20 @@ final class NameWalk {
             Step step = stack.pop();
             budget.spend(Limit.PATHS, 1, step.path().text());
             Node node = step.node();
-            if (node instanceof TensorNode || node instanceof CompositeTensor) {
+            boolean tensor = node instanceof TensorNode || node instanceof CompositeTensor;
+            if (tensor && !isAttribute(step)) {
                 add(step);
-            } else if (isObject(node)) {
+            } else if (isObject(node) || isAttribute(step)) {
                 stubs.addLast(step);
             } else {
                 visited.add(node);
                 pushChildren(stack, step);
             }
         }
+    }
+
+    private boolean isAttribute(Step step) {
+        return step.parent() == treeRoot && step.node() != treeRoot && step.index() >= firstObject;
     }
 
     private static boolean isObject(Node node) {

@@ -87,7 +87,12 @@ public final class Summary {
         kind(log, Event.Kind.CUT, "cut       ", "cycles", lines);
         kind(log, Event.Kind.REPLACED, "replaced  ", "values whose key is set again", lines);
         kind(log, Event.Kind.NO_DATA, "no data   ", "tensors", lines);
-        kind(log, Event.Kind.OUTSIDE_STATE_DICT, "outside   ", "tensors of modules, not in their state_dict()", lines);
+        kind(
+                log,
+                Event.Kind.OUTSIDE_STATE_DICT,
+                "outside   ",
+                "tensors of modules, not in their state_dict() (--keep-attributes writes them)",
+                lines);
         kind(log, Event.Kind.ALREADY_NAMED, "repeated  ", "paths to tensors that have a name already", lines);
         kind(log, Event.Kind.RENAMED, "renamed   ", "", lines);
         kind(log, Event.Kind.NOT_SELECTED, "left out  ", "tensors", lines);
