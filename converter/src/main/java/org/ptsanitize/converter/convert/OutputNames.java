@@ -10,6 +10,7 @@ import java.util.Set;
 import org.ptsanitize.converter.report.Escaped;
 import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.EventLog;
+import org.ptsanitize.converter.sanitize.Node;
 import org.ptsanitize.formats.bytes.UnsupportedFileException;
 
 /** From paths to the names in the output: selected by globs, stripped, renamed, and no two the same. */
@@ -37,14 +38,15 @@ final class OutputNames {
     /**
      * Names for all tensors.
      *
+     * @param root where the paths begin; if that is a tensor itself, its path is empty and its name is {@code tensor}
      * @throws UnsupportedFileException if two tensors would have one name
      */
-    List<Named> name(List<NameWalk.Found> tensors) throws UnsupportedFileException {
+    List<Named> name(Node root, List<NameWalk.Found> tensors) throws UnsupportedFileException {
         List<Glob> include = options.include().stream().map(Glob::of).toList();
         List<Glob> exclude = options.exclude().stream().map(Glob::of).toList();
         List<Named> named = new ArrayList<>(tensors.size());
         for (NameWalk.Found tensor : tensors) {
-            String path = withoutPrefix(tensor.path());
+            String path = tensor.node() == root ? "tensor" : withoutPrefix(tensor.path());
             boolean wanted = include.isEmpty() || include.stream().anyMatch(glob -> glob.matches(path));
             if (!wanted || exclude.stream().anyMatch(glob -> glob.matches(path))) {
                 log.add(Event.Kind.NOT_SELECTED, tensor.path(), "tensor", "left out by --include or --exclude");
@@ -56,9 +58,6 @@ final class OutputNames {
     }
 
     private String withoutPrefix(String path) {
-        if (path.isEmpty()) {
-            return "tensor";
-        }
         return path.startsWith(prefix) ? path.substring(prefix.length()) : path;
     }
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.ptsanitize.converter.report.OutputTensor;
 import org.ptsanitize.converter.sanitize.CompositeTensor;
 import org.ptsanitize.converter.sanitize.Leaf;
@@ -52,12 +53,12 @@ final class PtSelection {
 
         private static final class Frame {
             private final Node node;
-            private final String path;
+            private final @Nullable String path;
             private final List<Node> done = new ArrayList<>();
             private final List<Integer> indexes = new ArrayList<>();
             private int next;
 
-            Frame(Node node, String path) {
+            Frame(Node node, @Nullable String path) {
                 this.node = node;
                 this.path = path;
             }
@@ -65,7 +66,7 @@ final class PtSelection {
 
         Node prune(Node root) {
             Deque<Frame> stack = new ArrayDeque<>();
-            stack.push(new Frame(root, ""));
+            stack.push(new Frame(root, null));
             while (true) {
                 Frame frame = stack.peek();
                 if (frame.next < size(frame.node)) {
@@ -118,11 +119,11 @@ final class PtSelection {
                     : ((MapNode) node).entries().get(index).value();
         }
 
-        private static String path(Node node, int index, String path) {
+        private static String path(Node node, int index, @Nullable String path) {
             String component = node instanceof ListNode
                     ? Integer.toString(index)
                     : Names.component(((MapNode) node).entries().get(index).key());
-            return Names.join(path, component);
+            return Names.below(path, component);
         }
 
         private static Node rebuild(Frame frame) {

@@ -57,12 +57,12 @@ final class TreeJson {
     /** An open container and where its writing stands. */
     private static final class Frame {
         private final Node node;
-        private final String path;
+        private final @Nullable String path;
         private final boolean pairs;
         private final boolean wrapped;
         private int next;
 
-        Frame(Node node, String path, boolean pairs, boolean wrapped) {
+        Frame(Node node, @Nullable String path, boolean pairs, boolean wrapped) {
             this.node = node;
             this.path = path;
             this.pairs = pairs;
@@ -71,7 +71,7 @@ final class TreeJson {
     }
 
     void write(Node root) throws IOException {
-        begin(root, "");
+        begin(root, null);
         while (!stack.isEmpty()) {
             Frame frame = stack.peek();
             if (frame.node instanceof MapNode map) {
@@ -95,7 +95,7 @@ final class TreeJson {
         if (isOmitted(frame.node, index)) {
             json.nullValue();
         } else {
-            begin(list.items().get(index), Names.join(frame.path, Integer.toString(index)));
+            begin(list.items().get(index), Names.below(frame.path, Integer.toString(index)));
         }
     }
 
@@ -112,7 +112,7 @@ final class TreeJson {
         }
         MapNode.Entry entry = map.entries().get(frame.next);
         frame.next++;
-        String path = Names.join(frame.path, Names.component(entry.key()));
+        String path = Names.below(frame.path, Names.component(entry.key()));
         if (frame.pairs) {
             json.beginArray();
             leaf(entry.key().value());
@@ -151,7 +151,7 @@ final class TreeJson {
     }
 
     /** Writes a leaf, or the beginning of a container whose children follow. */
-    private void begin(Node node, String path) throws IOException {
+    private void begin(Node node, @Nullable String path) throws IOException {
         if (node instanceof Leaf leaf) {
             leaf(leaf.value());
         } else if (node instanceof TensorNode) {
@@ -177,8 +177,8 @@ final class TreeJson {
         }
     }
 
-    private void tensor(String path) throws IOException {
-        String name = names.get(path);
+    private void tensor(@Nullable String path) throws IOException {
+        String name = names.get(path == null ? "" : path);
         if (name == null) {
             json.nullValue();
         } else {
@@ -186,8 +186,8 @@ final class TreeJson {
         }
     }
 
-    private void composite(CompositeTensor composite, String path) throws IOException {
-        String name = names.get(path);
+    private void composite(CompositeTensor composite, @Nullable String path) throws IOException {
+        String name = names.get(path == null ? "" : path);
         if (name == null) {
             json.nullValue();
             return;
@@ -205,7 +205,7 @@ final class TreeJson {
         json.endObject();
     }
 
-    private void beginList(ListNode list, String path) throws IOException {
+    private void beginList(ListNode list, @Nullable String path) throws IOException {
         boolean wrapped = list.kind() != ListNode.Kind.LIST;
         if (wrapped) {
             json.beginObject().name("$" + list.kind().name().toLowerCase(java.util.Locale.ROOT));
@@ -214,7 +214,7 @@ final class TreeJson {
         stack.push(new Frame(list, path, false, wrapped));
     }
 
-    private void beginMap(MapNode map, String path) throws IOException {
+    private void beginMap(MapNode map, @Nullable String path) throws IOException {
         String prefix = stateDictPrefix(map, path);
         if (prefix != null) {
             stateDict(map, prefix);
@@ -246,7 +246,7 @@ final class TreeJson {
     }
 
     /** What stands before each key in the tensors' names, if a mapping holds many tensors and nothing else; or null. */
-    private @Nullable String stateDictPrefix(MapNode map, String path) {
+    private @Nullable String stateDictPrefix(MapNode map, @Nullable String path) {
         if (map.entries().size() < 2 || map.kind() == MapNode.Kind.STUB || omitted.containsKey(map)) {
             return null;
         }
@@ -255,7 +255,7 @@ final class TreeJson {
             if (!(entry.value() instanceof TensorNode) || !(entry.key().value() instanceof Text text)) {
                 return null;
             }
-            String name = names.get(Names.join(path, text.value()));
+            String name = names.get(Names.below(path, text.value()));
             if (name == null || !name.endsWith(text.value())) {
                 return null;
             }

@@ -219,6 +219,19 @@ final class PlainValues {
                 : null;
     }
 
+    /** The bytes that a call makes, for calls that make immutable ones; any other value as it is. */
+    static PickleValue withBytes(PickleValue value, Budget budget) throws IOException {
+        if (!(value instanceof Call call)
+                || !(call.callable() instanceof Global global)
+                || Meaning.of(global)
+                        .filter(meaning -> meaning == Meaning.ENCODE || meaning == Meaning.BYTES)
+                        .isEmpty()) {
+            return value;
+        }
+        ByteSource source = bytesOf(value, budget);
+        return source == null ? value : new Bytes(BytesKind.BYTES, new ByteRange(source, 0, source.size()));
+    }
+
     private static @Nullable ByteSource encode(PickleValue text, PickleValue codec, Budget budget) throws IOException {
         if (!(text instanceof Text characters)) {
             return null;

@@ -1,6 +1,7 @@
 package org.ptsanitize.properties.generate;
 
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -108,10 +109,15 @@ final class CheckpointBuilder {
         open.add(mapping);
         Set<Object> taken = new HashSet<>();
         for (int left = size(depth); left > 0 && budget > 0; left--) {
-            Sample key = Keys.random(random);
             if (random.nextInt(25) == 0) {
-                mapping.put(bytes(), plain());
-            } else if (taken.add(Keys.identity(key))) {
+                Sample.Bytes bytes = bytes();
+                if (taken.add(ByteBuffer.wrap(bytes.value()))) {
+                    mapping.put(bytes, plain());
+                }
+                continue;
+            }
+            Sample key = Keys.random(random);
+            if (taken.add(Keys.identity(key))) {
                 mapping.put(key, node(depth + 1));
             }
         }

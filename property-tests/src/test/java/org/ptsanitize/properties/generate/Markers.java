@@ -16,8 +16,7 @@ public final class Markers {
         Map<SampleStorage, boolean[]> reached = new IdentityHashMap<>();
         for (ExpectedTensor expected : checkpoint.tensors()) {
             Sample.Tensor tensor = expected.tensor();
-            boolean[] elements = reached.computeIfAbsent(
-                    tensor.storage(), storage -> new boolean[storage.elements()]);
+            boolean[] elements = reached.computeIfAbsent(tensor.storage(), storage -> new boolean[storage.elements()]);
             reach(tensor, 0, tensor.offset(), elements);
         }
         reached.forEach(Markers::fill);
