@@ -34,7 +34,7 @@ final class SafetensorsForm {
         };
     }
 
-    private static String dtype(DType dtype) {
+    static String dtype(DType dtype) {
         return switch (dtype) {
             case FLOAT64, COMPLEX128 -> "F64";
             case FLOAT32 -> "F32";

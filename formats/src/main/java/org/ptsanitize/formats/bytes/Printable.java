@@ -23,6 +23,22 @@ public final class Printable {
         return out.append(at < text.length() ? "…\"" : "\"").toString();
     }
 
+    /** The whole text without quotes, its plain characters as they are. */
+    static String line(String text) {
+        if (text.codePoints().allMatch(Printable::isPlain)) {
+            return text;
+        }
+        StringBuilder out = new StringBuilder(text.length() + 16);
+        text.codePoints().forEach(codePoint -> {
+            if (isPlain(codePoint)) {
+                out.appendCodePoint(codePoint);
+            } else {
+                append(out, codePoint);
+            }
+        });
+        return out.toString();
+    }
+
     private static void append(StringBuilder out, int codePoint) {
         if (codePoint == '"' || codePoint == '\\') {
             out.append('\\').append((char) codePoint);

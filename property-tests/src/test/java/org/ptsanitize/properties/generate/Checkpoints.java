@@ -53,6 +53,11 @@ public final class Checkpoints {
         return CheckpointBuilder.build(seed, nodes, unquantized(), new Random(seed).nextBoolean());
     }
 
+    /** The same without objects of unknown classes. */
+    public static Checkpoint plainOfSeed(long seed, int nodes) {
+        return CheckpointBuilder.build(seed, nodes, unquantized(), false);
+    }
+
     private static Arbitrary<Long> seeds() {
         return Arbitraries.longs().between(0, 1L << 40).withoutEdgeCases();
     }
