@@ -82,19 +82,19 @@ class MachineProperties {
         read(Mutations.mutate(pickle(random), other, random));
     }
 
-    @Property(tries = 300)
+    @Property(tries = 200)
     void anyBytesAreACheckpointOrAnError(@ForAll byte[] bytes) throws Exception {
         convert(bytes, OutputFormat.SAFETENSORS);
     }
 
-    @Property(tries = 1_500)
+    @Property(tries = 1_000)
     void aMutatedFileIsACheckpointOrAnError(@ForAll("seeds") long seed) throws Exception {
         Random random = new Random(seed);
         byte[] other = file(random);
         convert(Mutations.mutate(file(random), other, random), format(random));
     }
 
-    @Property(tries = 1_500)
+    @Property(tries = 1_000)
     void aMutatedPickleInAGoodZipIsACheckpointOrAnError(@ForAll("seeds") long seed) throws Exception {
         Random random = new Random(seed);
         byte[] other = pickle(random);
@@ -105,7 +105,7 @@ class MachineProperties {
         convert(file.bytes(), format(random));
     }
 
-    @Property(tries = 300)
+    @Property(tries = 200)
     void aMutatedOutputIsACheckpointOrAnError(@ForAll("seeds") long seed) throws Exception {
         Random random = new Random(seed);
         OutputFormat first = format(random);

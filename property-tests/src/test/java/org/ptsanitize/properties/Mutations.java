@@ -31,6 +31,17 @@ final class Mutations {
         return changed;
     }
 
+    /** A file with one small change, most often in a number or a name. */
+    static byte[] nudge(byte[] file, Random random) {
+        byte[] changed = file.clone();
+        int at = random.nextInt(file.length);
+        if (random.nextBoolean()) {
+            changed[at] += (byte) (random.nextBoolean() ? 1 : -1);
+            return changed;
+        }
+        return flipped(changed, at, random);
+    }
+
     private static byte[] once(byte[] file, byte[] other, Random random) {
         int at = random.nextInt(file.length);
         int length = Math.min(file.length - at, 1 + random.nextInt(random.nextBoolean() ? 8 : 200));

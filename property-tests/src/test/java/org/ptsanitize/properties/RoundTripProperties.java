@@ -44,13 +44,13 @@ class RoundTripProperties {
         bench.close();
     }
 
-    @Property(tries = 250)
+    @Property(tries = 150)
     void aPtIsItsOwnConversion(@ForAll("files") CheckpointFile file) throws Exception {
         byte[] pt = bench.convert(file.bytes(), OutputFormat.PT);
         assertArrayEquals(pt, bench.convert(pt, OutputFormat.PT));
     }
 
-    @Property(tries = 250)
+    @Property(tries = 150)
     void theWayOverPtGivesTheSameTensors(@ForAll("files") CheckpointFile file) throws Exception {
         byte[] pt = bench.convert(file.bytes(), OutputFormat.PT);
         Map<String, ReadSafetensors.Tensor> direct = ReadSafetensors.of(
@@ -67,14 +67,14 @@ class RoundTripProperties {
         assertEquals(new HashSet<>(direct.values()), new HashSet<>(detour.values()));
     }
 
-    @Property(tries = 100)
+    @Property(tries = 60)
     void twoRunsGiveTheSameBytes(@ForAll("files") CheckpointFile file) throws Exception {
         for (OutputFormat format : OutputFormat.values()) {
             assertArrayEquals(bench.convert(file.bytes(), format), bench.convert(file.bytes(), format));
         }
     }
 
-    @Property(tries = 250)
+    @Property(tries = 150)
     void viewsThatOverlapShareAStorageAndOthersDoNot(@ForAll("plainFiles") CheckpointFile file) throws Exception {
         byte[] pt = bench.convert(file.bytes(), OutputFormat.PT);
         try (ReadPt read = ReadPt.of(pt)) {
@@ -131,7 +131,7 @@ class RoundTripProperties {
         }
     }
 
-    @Property(tries = 250)
+    @Property(tries = 150)
     void bytesThatNoTensorReachesGetIntoNoOutput(@ForAll("markedFiles") CheckpointFile file) throws Exception {
         byte[] pt = bench.convert(file.bytes(), OutputFormat.PT);
         assertHasNoMarkers(pt);

@@ -15,8 +15,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -37,6 +37,10 @@ import org.ptsanitize.properties.generate.Sample;
 /** Real PyTorch sees in our outputs what the generator put in, and never in an input what we do not see. */
 @NeedsPyTorch
 class TorchAgreementProperties {
+    /** Types in which PyTorch resolves a negative bit without touching the bits of a NaN. */
+    private static final List<DType> EXACT =
+            List.of(DType.FLOAT64, DType.FLOAT32, DType.INT64, DType.INT32, DType.UINT8, DType.BOOL, DType.UINT16);
+
     private static final Map<String, Integer> OUTCOMES = new TreeMap<>();
     private static Workbench bench;
 
@@ -51,7 +55,7 @@ class TorchAgreementProperties {
         OUTCOMES.forEach((outcome, count) -> System.out.println("mutated zips: " + outcome + ": " + count));
     }
 
-    @Property(tries = 150)
+    @Property(tries = 100)
     void pyTorchLoadsFromAPtWhatWasPutIn(@ForAll("files") CheckpointFile file) throws Exception {
         Path output = bench.put("output.pt", bench.convert(file.bytes(), OutputFormat.PT));
         JsonObject loaded = PythonOracle.loadPt(output);
@@ -72,7 +76,7 @@ class TorchAgreementProperties {
         assertEquals(new TreeSet<>(truth.values()), new TreeSet<>(found.values()));
     }
 
-    @Property(tries = 150)
+    @Property(tries = 100)
     void safetensorsLoadsWhatWasPutIn(@ForAll("portableFiles") CheckpointFile file) throws Exception {
         Path output = bench.put("output.safetensors", bench.convert(file.bytes(), OutputFormat.SAFETENSORS));
         JsonObject loaded = PythonOracle.loadSafetensors(output);
@@ -86,11 +90,13 @@ class TorchAgreementProperties {
         assertEquals(truth, fingerprints(loaded));
     }
 
-    @Property(tries = 1_500)
+    @Property(tries = 800)
     void aMutatedZipIsNeverReadOtherwise(@ForAll("seeds") long seed) throws Exception {
         Random random = new Random(seed);
         CheckpointFile file = CheckpointFile.plainZip(
-                Checkpoints.plainOfSeed(random.nextLong(), 2 + random.nextInt(8)), random.nextLong(), pickle -> pickle);
+                Checkpoints.ofSeed(random.nextLong(), 2 + random.nextInt(8), EXACT),
+                random.nextLong(),
+                pickle -> pickle);
         ZipMutant.Made mutant = ZipMutant.of(file.bytes(), random);
         compareReadings(mutant.bytes(), mutant.story());
     }
@@ -99,9 +105,9 @@ class TorchAgreementProperties {
     void aMutatedPickleIsNeverReadOtherwise(@ForAll("seeds") long seed) throws Exception {
         Random random = new Random(seed);
         CheckpointFile file = CheckpointFile.plainZip(
-                Checkpoints.plainOfSeed(random.nextLong(), 2 + random.nextInt(8)),
+                Checkpoints.ofSeed(random.nextLong(), 2 + random.nextInt(8), EXACT),
                 random.nextLong(),
-                pickle -> Mutations.mutate(pickle, pickle, random));
+                pickle -> Mutations.nudge(pickle, random));
         compareReadings(file.bytes(), "pickle");
     }
 
@@ -124,7 +130,7 @@ class TorchAgreementProperties {
         count(kind + "both read the same");
     }
 
-    private static synchronized void count(String outcome) {
+    private static void count(String outcome) {
         OUTCOMES.merge(outcome, 1, Integer::sum);
     }
 
@@ -155,7 +161,8 @@ class TorchAgreementProperties {
     }
 
     private static boolean hasEmptyKeys(Set<String> paths) {
-        return paths.stream().anyMatch(path -> Arrays.asList(path.split("\\.", -1)).contains(""));
+        return paths.stream()
+                .anyMatch(path -> Arrays.asList(path.split("\\.", -1)).contains(""));
     }
 
     private static Map<String, String> fingerprints(JsonObject loaded) {
@@ -163,9 +170,13 @@ class TorchAgreementProperties {
         for (Map.Entry<String, JsonElement> tensor :
                 loaded.getAsJsonObject("tensors").entrySet()) {
             JsonObject facts = tensor.getValue().getAsJsonObject();
-            found.put(tensor.getKey(), facts.has("sha256")
-                    ? facts.get("dtype").getAsString() + facts.get("shape") + facts.get("sha256").getAsString()
-                    : facts.toString());
+            found.put(
+                    tensor.getKey(),
+                    facts.has("sha256")
+                            ? facts.get("dtype").getAsString()
+                                    + facts.get("shape")
+                                    + facts.get("sha256").getAsString()
+                            : facts.toString());
         }
         return found;
     }
@@ -192,7 +203,8 @@ class TorchAgreementProperties {
         return Checkpoints.files(Checkpoints.of(
                         Checkpoints.unquantized().stream()
                                 .filter(dtype -> !Set.of("U8", "F64", "F16", "BF16", "F4")
-                                        .contains(SafetensorsForm.dtype(dtype)) || isSame(dtype))
+                                                .contains(SafetensorsForm.dtype(dtype))
+                                        || isSame(dtype))
                                 .toList(),
                         false)
                 .filter(checkpoint -> !checkpoint.tensors().isEmpty()));

@@ -100,7 +100,10 @@ final class ZipMutant {
     }
 
     private void tell(String what, Entry entry) {
-        story.append(what).append(" of ").append(new String(entry.name, StandardCharsets.UTF_8)).append("; ");
+        story.append(what)
+                .append(" of ")
+                .append(new String(entry.name, StandardCharsets.UTF_8))
+                .append("; ");
     }
 
     private void centralField(Entry entry) {
@@ -120,16 +123,20 @@ final class ZipMutant {
         for (int i = 0; i < width; i++) {
             value |= (bytes[at + i] & 0xFF) << 8 * i;
         }
-        put(bytes, at, width, switch (random.nextInt(8)) {
-            case 0 -> 0;
-            case 1 -> -1;
-            case 2 -> value + 1;
-            case 3 -> value - 1;
-            case 4 -> 8;
-            case 5 -> value + 64;
-            case 6 -> value / 2;
-            default -> value ^ 1 << random.nextInt(8 * width);
-        });
+        put(
+                bytes,
+                at,
+                width,
+                switch (random.nextInt(8)) {
+                    case 0 -> 0;
+                    case 1 -> -1;
+                    case 2 -> value + 1;
+                    case 3 -> value - 1;
+                    case 4 -> 8;
+                    case 5 -> value + 64;
+                    case 6 -> value / 2;
+                    default -> value ^ 1 << random.nextInt(8 * width);
+                });
     }
 
     private void swapOffsets(Entry one, Entry other) {

@@ -53,9 +53,9 @@ public final class Checkpoints {
         return CheckpointBuilder.build(seed, nodes, unquantized(), new Random(seed).nextBoolean());
     }
 
-    /** The same without objects of unknown classes. */
-    public static Checkpoint plainOfSeed(long seed, int nodes) {
-        return CheckpointBuilder.build(seed, nodes, unquantized(), false);
+    /** The same with tensors of these types and without objects of unknown classes. */
+    public static Checkpoint ofSeed(long seed, int nodes, List<DType> dtypes) {
+        return CheckpointBuilder.build(seed, nodes, dtypes, false);
     }
 
     private static Arbitrary<Long> seeds() {
