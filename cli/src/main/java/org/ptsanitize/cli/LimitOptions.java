@@ -27,7 +27,7 @@ final class LimitOptions {
     @Option(
             names = "--max-memory",
             paramLabel = "SIZE",
-            description = "Heap for the values of a pickle (55%% of the heap).")
+            description = "Heap for the values of a pickle (75%% of the heap).")
     void memory(String value) {
         set(Limit.MEMORY, value);
     }

@@ -40,7 +40,13 @@ public final class Main {
             ConvertCommand convert = command.getCommandSpec().userObject() instanceof ConvertCommand c ? c : null;
             return Failures.report(exception, terminal, convert != null && convert.isVerbose());
         });
-        int code = commandLine.execute(args);
+        int code;
+        try {
+            code = commandLine.execute(args);
+        } catch (OutOfMemoryError | StackOverflowError e) {
+            // The limits are there to prevent this; if one is set too high, say so in one line.
+            code = Failures.report(e, terminal, false);
+        }
         terminal.flush();
         return code;
     }

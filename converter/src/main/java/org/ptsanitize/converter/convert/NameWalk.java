@@ -63,6 +63,9 @@ final class NameWalk {
                     parts.add(at.component);
                 }
             }
+            if (parts.size() == 1) {
+                return parts.get(0);
+            }
             Collections.reverse(parts);
             return String.join(".", parts);
         }
@@ -78,6 +81,11 @@ final class NameWalk {
         firstObject = plainEntries;
         treeRoot = root;
         walkPlain(new Step(root, 0, root, start));
+        if (!stubs.isEmpty()) {
+            for (Found plain : found) {
+                remember(plain.node());
+            }
+        }
         while (!stubs.isEmpty()) {
             walkStub(stubs.removeFirst());
         }
@@ -139,6 +147,7 @@ final class NameWalk {
                     omit(step);
                 } else {
                     add(step);
+                    remember(node);
                 }
             } else if (visited.add(node)) {
                 pushChildren(stack, step);
@@ -179,10 +188,13 @@ final class NameWalk {
         String path = step.path().text();
         budget.spendMemory(FOUND_BYTES + 2L * path.length(), 0);
         found.add(new Found(path, step.node()));
-        if (step.node() instanceof TensorNode tensor) {
+    }
+
+    private void remember(Node node) {
+        if (node instanceof TensorNode tensor) {
             named.add(new ViewKey(tensor.view()));
         } else {
-            visited.add(step.node());
+            visited.add(node);
         }
     }
 

@@ -10,11 +10,13 @@ import org.ptsanitize.formats.pickle.PickleMachine;
 
 /** A file that is a pickle and nothing else, as {@code pickle.dump} writes it. */
 public final class BarePickle implements Checkpoint {
-    private final PickledPart part;
+    private final int protocol;
+    private List<PickledPart> parts;
     private final List<String> notes = new ArrayList<>();
 
     private BarePickle(Pickle pickle) {
-        this.part = new PickledPart("pickle", pickle, PersistentObjects.NONE, false);
+        this.protocol = pickle.protocol();
+        this.parts = List.of(new PickledPart("pickle", pickle, PersistentObjects.NONE, false));
     }
 
     /** Opens a bare pickle. The source stays the caller's to close. */
@@ -34,12 +36,17 @@ public final class BarePickle implements Checkpoint {
 
     @Override
     public String writer() {
-        return "pickle protocol " + part.pickle().protocol();
+        return "pickle protocol " + protocol;
     }
 
     @Override
     public List<PickledPart> parts() {
-        return List.of(part);
+        return parts;
+    }
+
+    @Override
+    public void forgetPickles() {
+        parts = List.of();
     }
 
     @Override

@@ -33,6 +33,7 @@ public final class PickleMachine {
     private final PickleInput in;
     private final LeafReader leaves;
     private final OperandStack stack;
+    private final ShapeCache shapes = new ShapeCache();
     private final Attacher attacher;
     private final Memo memo;
     private final Globals globals;
@@ -168,8 +169,18 @@ public final class PickleMachine {
         if (start == stack.size()) {
             return Tuple.of();
         }
+        int slot = stack.shapeSlot(shapes, start);
+        Tuple known = slot < 0 ? null : stack.findShape(shapes, slot, start);
+        if (known != null) {
+            stack.drop(start);
+            return known;
+        }
         meter.take(TUPLE_BYTES);
-        return Tuple.of(stack.popFrom(start));
+        Tuple tuple = Tuple.of(stack.popFrom(start));
+        if (slot >= 0) {
+            shapes.remember(slot, tuple);
+        }
+        return tuple;
     }
 
     private PyList newList() throws FileFormatException {
