@@ -30,8 +30,12 @@ import org.ptsanitize.formats.bytes.LimitExceededException;
  * repeated.
  */
 final class NameWalk {
-    /** A tensor, plain or composite, under its path. */
-    record Found(String path, Node node) {}
+    /**
+     * A tensor, plain or composite, under its path.
+     *
+     * @param isRoot whether it is the root itself; the path of a tensor under an empty key is empty too
+     */
+    record Found(String path, Node node, boolean isRoot) {}
 
     private static final int FOUND_BYTES = 120;
 
@@ -187,7 +191,7 @@ final class NameWalk {
     private void add(Step step) throws LimitExceededException {
         String path = step.path().text();
         budget.spendMemory(FOUND_BYTES + 2L * path.length(), 0);
-        found.add(new Found(path, step.node()));
+        found.add(new Found(path, step.node(), step.node() == treeRoot));
     }
 
     private void remember(Node node) {
