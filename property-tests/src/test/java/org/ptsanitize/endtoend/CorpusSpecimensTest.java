@@ -161,7 +161,8 @@ class CorpusSpecimensTest {
         String page = Files.readString(Corpus.FOLDER.resolve("README.md"));
         for (String part : List.of("specimens", "hostile")) {
             Set<String> fields = new TreeSet<>();
-            Corpus.manifest(part).forEach(row -> fields.addAll(row.getAsJsonObject().keySet()));
+            Corpus.manifest(part)
+                    .forEach(row -> fields.addAll(row.getAsJsonObject().keySet()));
             for (String field : fields) {
                 assertTrue(page.contains("`" + field + "`"), "corpus/README.md does not explain " + field);
             }

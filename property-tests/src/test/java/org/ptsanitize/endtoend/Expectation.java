@@ -81,9 +81,7 @@ final class Expectation {
                 }
             }
             case "jagged", "wrapper" ->
-                special.getAsJsonObject("parts")
-                        .entrySet()
-                        .forEach(part -> addBelow(path, Facts.of(part.getValue())));
+                special.getAsJsonObject("parts").entrySet().forEach(part -> addBelow(path, Facts.of(part.getValue())));
             case "storage" -> add(path, Facts.of(special));
             case "generator" -> addBelow(path, Facts.of(special.get("state")));
             case "meta", "uninitialized" -> forbidden.add(path);
@@ -100,7 +98,9 @@ final class Expectation {
         add(
                 path,
                 new Facts(
-                        special.get("dtype").getAsString(), Facts.of(withSha(special, integers)).shape(), integers.sha256()));
+                        special.get("dtype").getAsString(),
+                        Facts.of(withSha(special, integers)).shape(),
+                        integers.sha256()));
         if (special.has("axis")) {
             add(path + ".scale", Facts.of(special.get("scales")));
             add(path + ".zero_point", Facts.of(special.get("zero_points")));
@@ -165,14 +165,20 @@ final class Expectation {
     /** Packed integers are one flat run of bytes whose length the digest proves. */
     private static boolean matches(Facts wanted, Facts found) {
         boolean sameShape = wanted.shape().equals(found.shape())
-                || wanted.dtype().equals("U8") && wanted.shape().isEmpty() && found.shape().size() == 1;
-        return sameShape && wanted.dtype().equals(found.dtype()) && wanted.sha256().equals(found.sha256());
+                || wanted.dtype().equals("U8")
+                        && wanted.shape().isEmpty()
+                        && found.shape().size() == 1;
+        return sameShape
+                && wanted.dtype().equals(found.dtype())
+                && wanted.sha256().equals(found.sha256());
     }
 
     /** A tensor that two paths through an object lead to may come under either; the row lists the other as optional. */
     private boolean takeThroughObject(Map<String, Facts> rest, String name, Facts wanted) {
         for (Map.Entry<String, Facts> other : optional.entrySet()) {
-            String object = other.getKey().contains(".") ? other.getKey().substring(0, other.getKey().indexOf('.')) : "";
+            String object = other.getKey().contains(".")
+                    ? other.getKey().substring(0, other.getKey().indexOf('.'))
+                    : "";
             if (matches(wanted, other.getValue()) && name.startsWith(object + ".")) {
                 return take(rest, wanted, object);
             }

@@ -95,8 +95,8 @@ class HostileCorpusTest {
         Map<String, Facts> wanted = new TreeMap<>();
         Expectation.object(row, "tensors")
                 .entrySet()
-                .forEach(tensor -> wanted.put(
-                        tensor.getKey(), Facts.of(tensor.getValue()).inSafetensors()));
+                .forEach(tensor ->
+                        wanted.put(tensor.getKey(), Facts.of(tensor.getValue()).inSafetensors()));
         if (row.get("names").getAsString().equals("any")) {
             assertEquals(sorted(wanted), sorted(found));
         } else {
@@ -160,8 +160,8 @@ class HostileCorpusTest {
     private static boolean isAsExpected(int index, String file, String line) {
         String[] parts = line.split(" ", 4);
         int code = Integer.parseInt(parts[1]);
-        boolean rightCode = exits(Corpus.manifest("hostile").get(index).getAsJsonObject())
-                .contains(code);
+        boolean rightCode =
+                exits(Corpus.manifest("hostile").get(index).getAsJsonObject()).contains(code);
         boolean memory = line.contains("needs more memory than the heap") || line.contains("internal error");
         return parts[0].equals(file) && rightCode && parts[2].equals(code == 0 ? "0" : "1") && !memory;
     }

@@ -37,7 +37,6 @@ class PyTorchReadsSpecimensTest {
             .onCollision(ConvertOptions.OnCollision.SUFFIX)
             .build();
 
-
     @TempDir
     Path folder;
 
@@ -118,8 +117,9 @@ class PyTorchReadsSpecimensTest {
         return isBelowContainer(name, answer)
                 && answer.getAsJsonObject("tensors").keySet().stream()
                         .filter(other -> contents.views().containsKey(other))
-                        .anyMatch(other ->
-                                contents.views().get(other).isSameView(contents.views().get(name)));
+                        .anyMatch(other -> contents.views()
+                                .get(other)
+                                .isSameView(contents.views().get(name)));
     }
 
     /** Whether a container on the way to a path is there, with nothing in it that the oracle saw. */
@@ -145,7 +145,8 @@ class PyTorchReadsSpecimensTest {
         for (JsonElement group : row.getAsJsonArray("tied")) {
             Set<String> names = new HashSet<>();
             group.getAsJsonArray().forEach(name -> names.add(name.getAsString()));
-            boolean empty = names.stream().allMatch(name -> own.views().get(name).elements() == 0);
+            boolean empty =
+                    names.stream().allMatch(name -> own.views().get(name).elements() == 0);
             assertTrue(
                     empty || sharing.stream().anyMatch(each -> each.containsAll(names)),
                     () -> names + " do not share storage: " + sharing);

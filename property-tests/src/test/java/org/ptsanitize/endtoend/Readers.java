@@ -35,9 +35,8 @@ final class Readers {
             SafetensorsHeader header = SafetensorsHeader.read(source, new Budget(Limits.defaults()));
             for (SafetensorsTensor tensor : header.tensors()) {
                 ByteSource bytes = header.open(source, tensor);
-                tensors.put(
-                        tensor.name(),
-                        Facts.of(tensor.type().name(), tensor.shape(), bytes.read(0, (int) bytes.size())));
+                tensors.put(tensor.name(), Facts.of(tensor.type().name(), tensor.shape(), bytes.read(0, (int)
+                        bytes.size())));
             }
         }
         return tensors;

@@ -94,10 +94,7 @@ class TorchAgreementProperties {
     @Property(tries = 800)
     void aMutatedZipIsNeverReadOtherwise(@ForAll("seeds") long seed) throws Exception {
         Random random = new Random(seed);
-        CheckpointFile file = CheckpointFile.plainZip(
-                someTensors(random),
-                random.nextLong(),
-                pickle -> pickle);
+        CheckpointFile file = CheckpointFile.plainZip(someTensors(random), random.nextLong(), pickle -> pickle);
         ZipMutant.Made mutant = ZipMutant.of(file.bytes(), random);
         compareReadings(mutant.bytes(), mutant.story());
     }
@@ -106,9 +103,7 @@ class TorchAgreementProperties {
     void aMutatedPickleIsNeverReadOtherwise(@ForAll("seeds") long seed) throws Exception {
         Random random = new Random(seed);
         CheckpointFile file = CheckpointFile.plainZip(
-                someTensors(random),
-                random.nextLong(),
-                pickle -> Mutations.nudge(pickle, random));
+                someTensors(random), random.nextLong(), pickle -> Mutations.nudge(pickle, random));
         compareReadings(file.bytes(), "pickle");
     }
 

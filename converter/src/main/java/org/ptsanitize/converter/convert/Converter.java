@@ -107,8 +107,7 @@ public final class Converter {
                 int plainEntries = extend ? ((MapNode) plain.root()).entries().size() : Integer.MAX_VALUE;
                 List<NameWalk.Found> found = walk.walk(selection.root(), plainEntries);
                 Unwritten.report(tree, selection, found, log);
-                List<OutputNames.Named> named =
-                        new OutputNames(options, selection.prefix(), log).name(selection.root(), found);
+                List<OutputNames.Named> named = new OutputNames(options, selection.prefix(), log).name(found);
                 if (named.isEmpty()) {
                     throw nothing(tree);
                 }

@@ -10,7 +10,6 @@ import java.util.Set;
 import org.ptsanitize.converter.report.Escaped;
 import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.EventLog;
-import org.ptsanitize.converter.sanitize.Node;
 import org.ptsanitize.formats.bytes.UnsupportedFileException;
 
 /** From paths to the names in the output: selected by globs, stripped, renamed, and no two the same. */
@@ -38,19 +37,14 @@ final class OutputNames {
     /**
      * Names for all tensors.
      *
-     * @param root where the paths begin; if that is a tensor itself, its path is empty and its name is {@code tensor}
      * @throws UnsupportedFileException if two tensors would have one name
      */
-    List<Named> name(Node root, List<NameWalk.Found> tensors) throws UnsupportedFileException {
+    List<Named> name(List<NameWalk.Found> tensors) throws UnsupportedFileException {
         List<Glob> include = options.include().stream().map(Glob::of).toList();
         List<Glob> exclude = options.exclude().stream().map(Glob::of).toList();
         List<Named> named = new ArrayList<>(tensors.size());
         for (NameWalk.Found tensor : tensors) {
-<<<<<<< HEAD
-            String path = tensor.node() == root ? "tensor" : withoutPrefix(tensor.path());
-=======
             String path = tensor.isRoot() ? "tensor" : withoutPrefix(tensor.path());
->>>>>>> main
             boolean wanted = include.isEmpty() || include.stream().anyMatch(glob -> glob.matches(path));
             if (!wanted || exclude.stream().anyMatch(glob -> glob.matches(path))) {
                 log.add(Event.Kind.NOT_SELECTED, tensor.path(), "tensor", "left out by --include or --exclude");
