@@ -42,7 +42,7 @@ class ConversionProperties {
         bench.close();
     }
 
-    @Property(tries = 300)
+    @Property(tries = 200)
     void plainDataGivesEveryTensorUnderItsPath(@ForAll("plainFiles") CheckpointFile file) throws Exception {
         Checkpoint checkpoint = file.checkpoint();
         if (isEmpty(file)) {
@@ -82,7 +82,7 @@ class ConversionProperties {
         assertEquals(Map.of(), rest, "what is in the output and not in the checkpoint");
     }
 
-    @Property(tries = 300)
+    @Property(tries = 200)
     void aPtKeepsTheStructure(@ForAll("files") CheckpointFile file) throws Exception {
         if (isEmpty(file)) {
             return;

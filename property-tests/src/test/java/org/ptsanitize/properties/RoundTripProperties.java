@@ -44,13 +44,13 @@ class RoundTripProperties {
         bench.close();
     }
 
-    @Property(tries = 150)
+    @Property(tries = 100)
     void aPtIsItsOwnConversion(@ForAll("files") CheckpointFile file) throws Exception {
         byte[] pt = bench.convert(file.bytes(), OutputFormat.PT);
         assertArrayEquals(pt, bench.convert(pt, OutputFormat.PT));
     }
 
-    @Property(tries = 150)
+    @Property(tries = 100)
     void theWayOverPtGivesTheSameTensors(@ForAll("files") CheckpointFile file) throws Exception {
         byte[] pt = bench.convert(file.bytes(), OutputFormat.PT);
         Map<String, ReadSafetensors.Tensor> direct = ReadSafetensors.of(
@@ -74,7 +74,7 @@ class RoundTripProperties {
         }
     }
 
-    @Property(tries = 150)
+    @Property(tries = 100)
     void viewsThatOverlapShareAStorageAndOthersDoNot(@ForAll("plainFiles") CheckpointFile file) throws Exception {
         byte[] pt = bench.convert(file.bytes(), OutputFormat.PT);
         try (ReadPt read = ReadPt.of(pt)) {
@@ -131,7 +131,7 @@ class RoundTripProperties {
         }
     }
 
-    @Property(tries = 150)
+    @Property(tries = 100)
     void bytesThatNoTensorReachesGetIntoNoOutput(@ForAll("markedFiles") CheckpointFile file) throws Exception {
         byte[] pt = bench.convert(file.bytes(), OutputFormat.PT);
         assertHasNoMarkers(pt);
