@@ -30,10 +30,12 @@ public final class Printable {
         }
         StringBuilder out = new StringBuilder(text.length() + 16);
         text.codePoints().forEach(codePoint -> {
-            if (isPlain(codePoint)) {
-                out.appendCodePoint(codePoint);
-            } else {
-                append(out, codePoint);
+            switch (codePoint) {
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                case '\\', '"' -> out.append((char) codePoint);
+                default -> append(out, codePoint);
             }
         });
         return out.toString();
