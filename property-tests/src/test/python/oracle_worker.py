@@ -4,6 +4,7 @@
 One JSON request a line on stdin, one JSON answer a line on stdout:
 
     {"path": "/x/out.pt", "format": "pt"}
+    {"path": "/x/out.pt", "format": "pt", "mmap": false}      loaded plainly only
     {"path": "/x/out.safetensors", "format": "safetensors"}
     {"ping": true}
 
@@ -126,7 +127,7 @@ def describe(root):
             tensors[path] = fingerprint(value)
             if value.layout == torch.strided and not value.is_nested and value.device.type != "meta":
                 pointer = value.untyped_storage().data_ptr()
-                if pointer:
+                if pointer and value.untyped_storage().nbytes():
                     storages.setdefault(pointer, []).append(path)
         elif isinstance(value, (dict, list, tuple)):
             containers[path] = type_name(value)
@@ -139,8 +140,10 @@ def describe(root):
     return {"tensors": tensors, "sharing": sharing, "primitives": primitives, "containers": containers}
 
 
-def load_pt(path):
+def load_pt(path, mmap=True):
     plain = describe(torch.load(path, map_location="cpu", weights_only=True))
+    if not mmap:
+        return plain
     try:
         mapped = describe(torch.load(path, map_location="cpu", weights_only=True, mmap=True))
     except RuntimeError as error:
@@ -166,7 +169,8 @@ def answer(request):
         return {"ok": True, "torch": torch.__version__, "safetensors": safetensors.__version__}
     load = {"pt": load_pt, "safetensors": load_safetensors}[request["format"]]
     try:
-        return dict(load(request["path"]), ok=True)
+        options = {"mmap": request["mmap"]} if "mmap" in request else {}
+        return dict(load(request["path"], **options), ok=True)
     except Exception as error:  # whatever the loader raises is the answer
         return {"ok": False, "error": (type(error).__name__ + ": " + str(error))[:MAX_ERROR]}
 

@@ -56,16 +56,27 @@ public final class PythonOracle {
         return load(file, "pt");
     }
 
+    /** The same, loaded plainly only: for files that others wrote. */
+    public static JsonObject loadPtPlainly(Path file) {
+        JsonObject request = request(file, "pt");
+        request.addProperty("mmap", false);
+        return JsonParser.parseString(ask(request.toString())).getAsJsonObject();
+    }
+
     /** What the safetensors library sees in a file. */
     public static JsonObject loadSafetensors(Path file) {
         return load(file, "safetensors");
     }
 
     private static JsonObject load(Path file, String format) {
+        return JsonParser.parseString(ask(request(file, format).toString())).getAsJsonObject();
+    }
+
+    private static JsonObject request(Path file, String format) {
         JsonObject request = new JsonObject();
         request.addProperty("path", file.toAbsolutePath().toString());
         request.addProperty("format", format);
-        return JsonParser.parseString(ask(request.toString())).getAsJsonObject();
+        return request;
     }
 
     /** Why the worker cannot be asked, with the command that would change it; nothing if it can. */

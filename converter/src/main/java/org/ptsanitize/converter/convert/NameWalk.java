@@ -45,6 +45,7 @@ final class NameWalk {
     private final Set<ViewKey> named = new HashSet<>();
     private final Set<Node> visited = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<Node, BitSet> omitted = new IdentityHashMap<>();
+    private final Map<Node, BitSet> putOff = new IdentityHashMap<>();
     private final Deque<Step> stubs = new ArrayDeque<>();
     private int firstObject = Integer.MAX_VALUE;
     private @Nullable Node treeRoot;
@@ -111,11 +112,22 @@ final class NameWalk {
             if (tensor && !isAttribute(step)) {
                 add(step);
             } else if (isObject(node) || isAttribute(step)) {
-                stubs.addLast(step);
+                putOff(step);
             } else {
                 visited.add(node);
                 pushChildren(stack, step);
             }
+        }
+    }
+
+    /** A place that several paths lead to, because a container around it is shared, is one place. */
+    private void putOff(Step step) {
+        BitSet indexes = putOff.computeIfAbsent(step.parent(), parent -> new BitSet());
+        if (indexes.get(step.index())) {
+            log.add(Event.Kind.ALREADY_NAMED, step.path().text(), "object", "the tensors here have a name already");
+        } else {
+            indexes.set(step.index());
+            stubs.addLast(step);
         }
     }
 

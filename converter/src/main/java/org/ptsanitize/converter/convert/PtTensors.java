@@ -41,6 +41,7 @@ final class PtTensors {
         return switch (dtype) {
             case COMPLEX32, FLOAT8_E4M3FN, FLOAT8_E5M2 -> TorchVersion.V2_2;
             case FLOAT8_E8M0FNU, FLOAT4_E2M1FN_X2 -> TorchVersion.V2_8;
+            case BCOMPLEX32 -> TorchVersion.V2_14;
             default -> TorchVersion.V2_4;
         };
     }

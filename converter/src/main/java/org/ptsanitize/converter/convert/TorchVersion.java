@@ -7,7 +7,8 @@ enum TorchVersion {
     V2_4("2.4"),
     V2_5("2.5"),
     V2_6("2.6"),
-    V2_8("2.8");
+    V2_8("2.8"),
+    V2_14("2.14");
 
     private final String text;
 

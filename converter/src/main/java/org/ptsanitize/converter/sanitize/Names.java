@@ -2,6 +2,7 @@ package org.ptsanitize.converter.sanitize;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 import org.ptsanitize.formats.pickle.PickleValue;
 import org.ptsanitize.formats.pickle.PickleValue.BigInt;
 import org.ptsanitize.formats.pickle.PickleValue.Bool;
@@ -46,7 +47,12 @@ public final class Names {
         throw new AssertionError(value.getClass());
     }
 
-    /** A path and one more component. */
+    /** The name of a child: the root has no name of its own, an empty key has the empty one. */
+    public static String below(@Nullable String parent, String component) {
+        return parent == null ? component : parent + "." + component;
+    }
+
+    /** A path and one more component, for messages: empty components leave no trace. */
     public static String join(String path, String component) {
         return path.isEmpty() ? component : path + "." + component;
     }

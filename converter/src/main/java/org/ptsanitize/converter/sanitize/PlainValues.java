@@ -219,15 +219,17 @@ final class PlainValues {
                 : null;
     }
 
-    /** A key that is bytes as protocol 2 writes them, as bytes; any other as it is. */
-    static PickleValue encodedKey(PickleValue key, Budget budget) throws IOException {
-        boolean encoded = key instanceof Call call
-                && call.callable() instanceof Global global
-                && Meaning.of(global)
-                        .filter(meaning -> meaning == Meaning.ENCODE)
-                        .isPresent();
-        ByteSource source = encoded ? bytesOf(key, budget) : null;
-        return source == null ? key : new Bytes(BytesKind.BYTES, new ByteRange(source, 0, source.size()));
+    /** The bytes that a call makes, for calls that make immutable ones; any other value as it is. */
+    static PickleValue withBytes(PickleValue value, Budget budget) throws IOException {
+        if (!(value instanceof Call call)
+                || !(call.callable() instanceof Global global)
+                || Meaning.of(global)
+                        .filter(meaning -> meaning == Meaning.ENCODE || meaning == Meaning.BYTES)
+                        .isEmpty()) {
+            return value;
+        }
+        ByteSource source = bytesOf(value, budget);
+        return source == null ? value : new Bytes(BytesKind.BYTES, new ByteRange(source, 0, source.size()));
     }
 
     private static @Nullable ByteSource encode(PickleValue text, PickleValue codec, Budget budget) throws IOException {

@@ -234,13 +234,14 @@ final class Reviver {
      * A mapping. Entries whose key is not primitive become a list of [key, value] pairs: the whole of it if there is no
      * other entry, else one more entry under {@link #PAIRS_KEY}.
      */
-    Revival mapping(MapNode.Kind kind, Entries entries, Optional<PickleValue> metadata) throws IOException {
-        noteReplaced(entries);
+    Revival mapping(MapNode.Kind kind, Entries written, Optional<PickleValue> metadata) throws IOException {
+        noteReplaced(written);
+        Entries entries = withBytesKeys(written);
         List<PickleValue> children = new ArrayList<>(entries.size() + 1);
         List<Leaf> keys = new ArrayList<>(entries.size());
         List<PickleValue> pairs = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
-            PickleValue key = PlainValues.encodedKey(entries.key(i), context.budget());
+            PickleValue key = PlainValues.withBytes(entries.key(i), context.budget());
             if (isPrimitive(key)) {
                 keys.add(key(key));
                 children.add(entries.value(i));
@@ -285,6 +286,23 @@ final class Reviver {
                     return new MapNode(
                             kind, kept, metadata.isPresent() ? attribute(nodes.get(plain)) : Optional.empty());
                 });
+    }
+
+    /** Protocol 2 has no bytes: a key of that type is a call, and two such calls may be one key. */
+    private Entries withBytesKeys(Entries written) throws IOException {
+        boolean any = false;
+        for (int i = 0; i < written.size(); i++) {
+            any |= written.key(i) instanceof Call;
+        }
+        if (!any) {
+            return written;
+        }
+        Entries decided = new Entries();
+        for (int i = 0; i < written.size(); i++) {
+            decided.add(PlainValues.withBytes(written.key(i), context.budget()), written.value(i));
+        }
+        noteReplaced(decided);
+        return decided;
     }
 
     private static final String PAIRS_KEY = "__pairs__";

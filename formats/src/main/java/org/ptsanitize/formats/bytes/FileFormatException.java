@@ -63,6 +63,6 @@ public abstract sealed class FileFormatException extends IOException
         if (!advice.isEmpty()) {
             line.append("; ").append(advice);
         }
-        return line.toString();
+        return Printable.line(line.toString());
     }
 }

@@ -23,6 +23,24 @@ public final class Printable {
         return out.append(at < text.length() ? "…\"" : "\"").toString();
     }
 
+    /** The whole text without quotes, its plain characters as they are. */
+    static String line(String text) {
+        if (text.codePoints().allMatch(Printable::isPlain)) {
+            return text;
+        }
+        StringBuilder out = new StringBuilder(text.length() + 16);
+        text.codePoints().forEach(codePoint -> {
+            switch (codePoint) {
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                case '\\', '"' -> out.append((char) codePoint);
+                default -> append(out, codePoint);
+            }
+        });
+        return out.toString();
+    }
+
     private static void append(StringBuilder out, int codePoint) {
         if (codePoint == '"' || codePoint == '\\') {
             out.append('\\').append((char) codePoint);

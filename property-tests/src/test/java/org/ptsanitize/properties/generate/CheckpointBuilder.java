@@ -1,6 +1,7 @@
 package org.ptsanitize.properties.generate;
 
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -41,6 +42,20 @@ final class CheckpointBuilder {
             List<String> paths =
                     checkpoint.tensors().stream().map(ExpectedTensor::path).toList();
             if (paths.size() < 1_000 && Set.copyOf(paths).size() == paths.size()) {
+                return checkpoint;
+            }
+        }
+    }
+
+    /** The graph of a seed; two or more of its tensors have the same path. */
+    static Checkpoint buildColliding(long seed, int nodes, List<DType> dtypes) {
+        Random random = new Random(seed);
+        while (true) {
+            Sample root = new CheckpointBuilder(random, dtypes, false, nodes).root();
+            Checkpoint checkpoint = new Checkpoint(root, "colliding, seed " + seed + ", " + nodes + " nodes");
+            List<String> paths =
+                    checkpoint.tensors().stream().map(ExpectedTensor::path).toList();
+            if (paths.size() < 1_000 && Set.copyOf(paths).size() < paths.size()) {
                 return checkpoint;
             }
         }
@@ -94,10 +109,15 @@ final class CheckpointBuilder {
         open.add(mapping);
         Set<Object> taken = new HashSet<>();
         for (int left = size(depth); left > 0 && budget > 0; left--) {
-            Sample key = Keys.random(random);
             if (random.nextInt(25) == 0) {
-                mapping.put(bytes(), plain());
-            } else if (taken.add(Keys.identity(key))) {
+                Sample.Bytes bytes = bytes();
+                if (taken.add(ByteBuffer.wrap(bytes.value()))) {
+                    mapping.put(bytes, plain());
+                }
+                continue;
+            }
+            Sample key = Keys.random(random);
+            if (taken.add(Keys.identity(key))) {
                 mapping.put(key, node(depth + 1));
             }
         }

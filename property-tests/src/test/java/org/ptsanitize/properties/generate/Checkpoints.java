@@ -24,6 +24,11 @@ public final class Checkpoints {
         return of(unquantized(), false);
     }
 
+    /** Graphs in which at least two tensors have the same path. */
+    public static Arbitrary<Checkpoint> colliding() {
+        return seeds().map(seed -> CheckpointBuilder.buildColliding(seed, MOST_NODES, unquantized()));
+    }
+
     /** Graphs with tensors of these types. */
     public static Arbitrary<Checkpoint> of(List<DType> dtypes, boolean withInstances) {
         Arbitrary<Integer> nodes = Arbitraries.integers().between(0, MOST_NODES);
@@ -46,6 +51,11 @@ public final class Checkpoints {
     /** The checkpoint of a seed: the same on every machine. */
     public static Checkpoint ofSeed(long seed, int nodes) {
         return CheckpointBuilder.build(seed, nodes, unquantized(), new Random(seed).nextBoolean());
+    }
+
+    /** The same with tensors of these types and without objects of unknown classes. */
+    public static Checkpoint ofSeed(long seed, int nodes, List<DType> dtypes) {
+        return CheckpointBuilder.build(seed, nodes, dtypes, false);
     }
 
     private static Arbitrary<Long> seeds() {

@@ -40,6 +40,11 @@ public final class ExpectedTensor {
         return insideInstance;
     }
 
+    /** The tensor itself; a tensor with several paths is one. */
+    public Sample.Tensor tensor() {
+        return tensor;
+    }
+
     /** Whether both are the same view of the same memory. */
     public boolean isTiedTo(ExpectedTensor other) {
         return tensor.storage() == other.tensor.storage()

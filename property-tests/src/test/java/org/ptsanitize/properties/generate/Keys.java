@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Keys of mappings: how a path spells them, and which of them Python takes for the same. */
-final class Keys {
+public final class Keys {
     private static final List<String> TEXTS = List.of(
             "weight",
             "bias",
@@ -43,7 +43,7 @@ final class Keys {
     }
 
     /** The key as part of a path: what {@code str} of it is. */
-    static String text(Sample key) {
+    public static String text(Sample key) {
         if (key instanceof Sample.Text text) {
             return text.value();
         } else if (key instanceof Sample.Int integer) {

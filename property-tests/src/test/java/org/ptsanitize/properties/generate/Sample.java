@@ -41,14 +41,14 @@ public sealed interface Sample {
             this.value = value;
         }
 
-        byte[] value() {
+        public byte[] value() {
             return value;
         }
     }
 
     /** A list, tuple or set. */
     final class Sequence implements Sample {
-        enum Kind {
+        public enum Kind {
             LIST,
             TUPLE,
             SET
@@ -75,11 +75,11 @@ public sealed interface Sample {
             return of(Kind.TUPLE, List.of(items));
         }
 
-        Kind kind() {
+        public Kind kind() {
             return kind;
         }
 
-        List<Sample> items() {
+        public List<Sample> items() {
             return items;
         }
     }
@@ -117,15 +117,15 @@ public sealed interface Sample {
             metadata = Optional.of(value);
         }
 
-        boolean isOrdered() {
+        public boolean isOrdered() {
             return ordered;
         }
 
-        List<Entry> entries() {
+        public List<Entry> entries() {
             return entries;
         }
 
-        Optional<Mapping> metadata() {
+        public Optional<Mapping> metadata() {
             return metadata;
         }
     }
@@ -148,31 +148,31 @@ public sealed interface Sample {
             this.negative = negative;
         }
 
-        SampleStorage storage() {
+        public SampleStorage storage() {
             return storage;
         }
 
-        DType dtype() {
+        public DType dtype() {
             return storage.dtype();
         }
 
-        long offset() {
+        public long offset() {
             return offset;
         }
 
-        long[] sizes() {
+        public long[] sizes() {
             return sizes;
         }
 
-        long[] strides() {
+        public long[] strides() {
             return strides;
         }
 
-        boolean conjugate() {
+        public boolean conjugate() {
             return conjugate;
         }
 
-        boolean negative() {
+        public boolean negative() {
             return negative;
         }
     }
@@ -185,7 +185,7 @@ public sealed interface Sample {
             this.tensor = tensor;
         }
 
-        Tensor tensor() {
+        public Tensor tensor() {
             return tensor;
         }
     }
@@ -204,20 +204,20 @@ public sealed interface Sample {
             this.state = state;
         }
 
-        Global type() {
+        public Global type() {
             return type;
         }
 
         /** Whether the class is called (REDUCE), not just given memory (NEWOBJ). */
-        boolean isCall() {
+        public boolean isCall() {
             return isCall;
         }
 
-        Sequence arguments() {
+        public Sequence arguments() {
             return arguments;
         }
 
-        Optional<Mapping> state() {
+        public Optional<Mapping> state() {
             return state;
         }
     }
@@ -232,11 +232,11 @@ public sealed interface Sample {
             this.arguments = Sequence.tuple(arguments);
         }
 
-        Global function() {
+        public Global function() {
             return function;
         }
 
-        Sequence arguments() {
+        public Sequence arguments() {
             return arguments;
         }
     }
@@ -249,7 +249,7 @@ public sealed interface Sample {
             this.id = id;
         }
 
-        Sequence id() {
+        public Sequence id() {
             return id;
         }
     }

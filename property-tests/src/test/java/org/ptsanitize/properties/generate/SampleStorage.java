@@ -32,7 +32,7 @@ public final class SampleStorage {
         return new SampleStorage(dtype, untyped, bytes, Optional.of(this), offset);
     }
 
-    DType dtype() {
+    public DType dtype() {
         return dtype;
     }
 
@@ -40,7 +40,7 @@ public final class SampleStorage {
         return untyped;
     }
 
-    byte[] littleEndian() {
+    public byte[] littleEndian() {
         return littleEndian;
     }
 
@@ -55,7 +55,7 @@ public final class SampleStorage {
     }
 
     /** Length in elements of the type. */
-    int elements() {
+    public int elements() {
         return littleEndian.length / dtype.size();
     }
 

@@ -7,6 +7,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.ptsanitize.properties.generate.ZipStyle.ByteOrderRecord;
 
 /** Writes a sample as a torch zip: the pickle, one record for each storage, the version, perhaps the byte order. */
@@ -21,13 +22,18 @@ public final class ZipAssembler {
     }
 
     public static byte[] assemble(Sample root, ZipStyle style, Random random) {
-        return new ZipAssembler(random).file(root, style);
+        return assemble(root, style, random, UnaryOperator.identity());
     }
 
-    private byte[] file(Sample root, ZipStyle style) {
+    /** The same with another pickle in place of the right one; the zip around it is valid. */
+    static byte[] assemble(Sample root, ZipStyle style, Random random, UnaryOperator<byte[]> spoil) {
+        return new ZipAssembler(random).file(root, style, spoil);
+    }
+
+    private byte[] file(Sample root, ZipStyle style, UnaryOperator<byte[]> spoil) {
         ZipRecords zip = new ZipRecords(style);
         List<Runnable> records = new ArrayList<>();
-        byte[] pickle = PickleAssembler.assemble(root, style.pickle(), random, this::id);
+        byte[] pickle = spoil.apply(PickleAssembler.assemble(root, style.pickle(), random, this::id));
         records.add(() -> zip.add("data.pkl", pickle, style.deflated()));
         if (style.byteOrder() == ByteOrderRecord.LITTLE) {
             records.add(() -> zip.add("byteorder", "little".getBytes(StandardCharsets.US_ASCII), false));
