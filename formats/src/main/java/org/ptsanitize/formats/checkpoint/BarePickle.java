@@ -20,10 +20,12 @@ public final class BarePickle implements Checkpoint {
     private static final Global ARRAY_WRAPPER = new Global("joblib.numpy_pickle", "NumpyArrayWrapper");
 
     private final PickledPart part;
+    private final List<PickledPart> parts = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
     private BarePickle(Pickle pickle) {
         this.part = new PickledPart("pickle", pickle, PersistentObjects.NONE, false);
+        parts.add(part);
     }
 
     /** Opens a bare pickle, or several. The source stays the caller's to close. */
@@ -55,6 +57,9 @@ public final class BarePickle implements Checkpoint {
         boolean several = all.subList(1, all.size()).stream().anyMatch(BarePickle::mayHoldTensors);
         if (several) {
             return bundle(all, rest);
+        }
+        for (int i = 1; i < all.size(); i++) {
+            checkpoint.parts.add(new PickledPart("pickle " + i, all.get(i), PersistentObjects.NONE, true));
         }
         if (all.size() > 1) {
             checkpoint.notes.add((all.size() - 1) + " more pickles behind the first hold no tensors and are ignored");
@@ -115,7 +120,7 @@ public final class BarePickle implements Checkpoint {
 
     @Override
     public List<PickledPart> parts() {
-        return List.of(part);
+        return List.copyOf(parts);
     }
 
     @Override
