@@ -5,6 +5,7 @@ import com.google.re2j.PatternSyntaxException;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -177,9 +178,9 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, NothingToConvertException, StrictException {
-        checkReport();
         OutputFormat outputFormat = outputFormat();
         Path target = target(outputFormat);
+        checkReport(target);
         try {
             Conversion conversion = new Converter(options()).convert(input, target, outputFormat);
             tell(conversion);
@@ -218,10 +219,30 @@ final class ConvertCommand implements Callable<Integer> {
         }
     }
 
-    private void checkReport() {
-        if (report != null && !report.toString().toLowerCase(Locale.ROOT).endsWith(".json")) {
+    /** A report that cannot be written, or that would replace what it tells about, is refused before any work. */
+    private void checkReport(Path target) throws IOException {
+        if (report == null) {
+            return;
+        }
+        if (!report.toString().toLowerCase(Locale.ROOT).endsWith(".json")) {
             throw new IllegalArgumentException("--report " + report + ": the name must end in .json");
         }
+        if (isSame(report, input) || isSame(report, target)) {
+            throw new IllegalArgumentException(
+                    "--report " + report + ": is the " + (isSame(report, input) ? "input" : "output") + " itself");
+        }
+        Path folder = report.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new NoSuchFileException(String.valueOf(folder), null, "no such folder");
+        }
+        if (Files.isDirectory(report)) {
+            throw new IllegalArgumentException("--report " + report + ": is a directory");
+        }
+    }
+
+    private static boolean isSame(Path one, Path other) throws IOException {
+        return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize())
+                || Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other);
     }
 
     private OutputFormat outputFormat() {
@@ -305,6 +326,8 @@ final class ConvertCommand implements Callable<Integer> {
                         Pattern.compile(rename.substring(0, equals)), rename.substring(equals + 1)));
             } catch (PatternSyntaxException e) {
                 throw new IllegalArgumentException("--rename " + rename + ": " + e.getDescription(), e);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("--rename " + rename + ": " + e.getMessage(), e);
             }
         }
         return parsed;

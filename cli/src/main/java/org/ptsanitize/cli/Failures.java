@@ -1,6 +1,8 @@
 package org.ptsanitize.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -18,7 +20,9 @@ final class Failures {
 
     static int report(Throwable failure, Terminal terminal, boolean verbose) {
         if (verbose) {
-            failure.printStackTrace(terminal.err());
+            StringWriter trace = new StringWriter();
+            failure.printStackTrace(new PrintWriter(trace, true));
+            trace.toString().lines().forEach(line -> terminal.note(Escaped.text(line)));
         }
         terminal.error(Escaped.text(message(failure), LONGEST));
         return code(failure).code();

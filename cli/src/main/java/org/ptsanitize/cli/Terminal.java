@@ -48,8 +48,9 @@ final class Terminal {
         return new PrintWriter(new OutputStreamWriter(err, StandardCharsets.UTF_8), true);
     }
 
-    void flush() {
-        out.flush();
+    /** Writes what is waiting. Returns false if a result could not be written, as on a full disk. */
+    boolean flush() {
         err.flush();
+        return !out.checkError();
     }
 }

@@ -41,6 +41,16 @@ public final class PythonOracle {
                 .orElseThrow(() -> new AssertionError("the oracle died or fell silent at: " + jsonLine));
     }
 
+    /** The Python that would be asked, whether it can be or not. */
+    public static Path python() {
+        Path root = RepositoryRoot.find();
+        return named().map(root::resolve).orElse(root.resolve("corpus/.venv/bin/python"));
+    }
+
+    private static Optional<String> named() {
+        return Optional.ofNullable(System.getenv("PTSANITIZE_PYTHON")).filter(name -> !name.isBlank());
+    }
+
     /** What PyTorch sees in a {@code .pt} file, loaded with {@code weights_only=True}, plainly and with {@code mmap}. */
     public static JsonObject loadPt(Path file) {
         return load(file, "pt");
@@ -72,9 +82,8 @@ public final class PythonOracle {
     private record OracleStart(Optional<OracleWorker> worker, Optional<String> obstacle) {
         static OracleStart attempt() {
             Path root = RepositoryRoot.find();
-            Optional<String> named =
-                    Optional.ofNullable(System.getenv("PTSANITIZE_PYTHON")).filter(name -> !name.isBlank());
-            Path python = named.map(root::resolve).orElse(root.resolve("corpus/.venv/bin/python"));
+            Optional<String> named = named();
+            Path python = python();
             String from = named.isPresent() ? "PTSANITIZE_PYTHON names " + python : python.toString();
             if (!Files.isExecutable(python)) {
                 return failed(

@@ -35,7 +35,20 @@ public final class ConvertOptions {
     }
 
     /** A replacement of a part of every name. */
-    public record Rename(Pattern pattern, String replacement) {}
+    public record Rename(Pattern pattern, String replacement) {
+        /** @throws IllegalArgumentException if the replacement refers to a group that the pattern does not have */
+        public Rename {
+            try {
+                // The same groups, in a pattern that matches nothing at all and so uses the replacement.
+                Pattern.compile("|" + pattern.pattern(), pattern.flags())
+                        .matcher("")
+                        .replaceAll(replacement);
+            } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "the replacement '" + replacement + "' refers to a group that the pattern does not have", e);
+            }
+        }
+    }
 
     private final Builder values;
 

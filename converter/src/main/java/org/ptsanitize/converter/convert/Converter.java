@@ -22,6 +22,7 @@ import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSink;
 import org.ptsanitize.formats.bytes.FileFormatException;
 import org.ptsanitize.formats.bytes.FileSource;
+import org.ptsanitize.formats.bytes.Limit;
 import org.ptsanitize.formats.bytes.Scratch;
 import org.ptsanitize.formats.checkpoint.Checkpoint;
 import org.ptsanitize.formats.checkpoint.Checkpoints;
@@ -95,8 +96,10 @@ public final class Converter {
         }
 
         Conversion convert() throws IOException, NothingToConvertException, StrictException {
+            long atStart = budget.left(Limit.MEMORY);
             try (Checkpoint checkpoint = Checkpoints.open(source, scratch, budget)) {
                 Tree plain = new Sanitizer(options.policy(), log, budget, scratch).sanitize(checkpoint);
+                forgetPickles(checkpoint, atStart);
                 boolean extend = extendsRoot(plain.root());
                 Tree tree = extend ? plain.withOutside() : plain;
                 Selection selection = select(tree.root());
@@ -113,6 +116,12 @@ public final class Converter {
                         ? safetensors(checkpoint, selection, walk, named)
                         : pt(checkpoint, selection, walk, named);
             }
+        }
+
+        /** The tree keeps the texts and storages of the pickles; about half of what they cost is free again. */
+        private void forgetPickles(Checkpoint checkpoint, long atStart) {
+            checkpoint.forgetPickles();
+            budget.releaseMemory((atStart - budget.left(Limit.MEMORY)) / 2);
         }
 
         /** Whether what hangs outside state dicts becomes part of the root; a selected part stays as it is. */
@@ -183,8 +192,7 @@ public final class Converter {
                         },
                         file -> Verifier.safetensors(file, plan, options));
             }
-            List<OutputTensor> tensors =
-                    plan.tensors().stream().map(Converter::describe).toList();
+            List<OutputTensor> tensors = new DescribedTensors(plan.tensors());
             return done(checkpoint, selection, tensors, plan.ties(), plan.aliases(), readers(plan));
         }
 
@@ -196,7 +204,7 @@ public final class Converter {
             Node form = new PtForm(log, walk.omitted()).apply(root);
             PtOutput written = PtOutput.of(form, options.keepParameters(), budget);
             if (!options.dryRun()) {
-                write(written::write, file -> Verifier.pt(file, form, options));
+                write(written::write, file -> Verifier.pt(file, form, options, budget.left(Limit.MEMORY)));
             }
             List<OutputTensor> tensors = PtSelection.describe(named);
             return done(
@@ -259,15 +267,6 @@ public final class Converter {
     @FunctionalInterface
     private interface Proof {
         void check(Path file) throws IOException;
-    }
-
-    private static OutputTensor describe(PlannedTensor tensor) {
-        List<Long> shape = new ArrayList<>();
-        for (long size : tensor.shape()) {
-            shape.add(size);
-        }
-        return new OutputTensor(
-                tensor.name(), tensor.path(), tensor.type().name(), shape, tensor.byteSize(), tensor.representation());
     }
 
     /** One sentence for each element type that older readers do not know. */

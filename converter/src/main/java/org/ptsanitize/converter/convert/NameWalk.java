@@ -30,8 +30,12 @@ import org.ptsanitize.formats.bytes.LimitExceededException;
  * repeated.
  */
 final class NameWalk {
-    /** A tensor, plain or composite, under its path. */
-    record Found(String path, Node node) {}
+    /**
+     * A tensor, plain or composite, under its path.
+     *
+     * @param isRoot whether it is the root itself; the path of a tensor under an empty key is empty too
+     */
+    record Found(String path, Node node, boolean isRoot) {}
 
     private static final int FOUND_BYTES = 120;
 
@@ -62,6 +66,9 @@ final class NameWalk {
                     parts.add(at.component);
                 }
             }
+            if (parts.size() == 1) {
+                return parts.get(0);
+            }
             Collections.reverse(parts);
             return String.join(".", parts);
         }
@@ -77,6 +84,11 @@ final class NameWalk {
         firstObject = plainEntries;
         treeRoot = root;
         walkPlain(new Step(root, 0, root, start));
+        if (!stubs.isEmpty()) {
+            for (Found plain : found) {
+                remember(plain.node());
+            }
+        }
         while (!stubs.isEmpty()) {
             walkStub(stubs.removeFirst());
         }
@@ -127,6 +139,7 @@ final class NameWalk {
                     omit(step);
                 } else {
                     add(step);
+                    remember(node);
                 }
             } else if (visited.add(node)) {
                 pushChildren(stack, step);
@@ -166,11 +179,14 @@ final class NameWalk {
     private void add(Step step) throws LimitExceededException {
         String path = step.path().text();
         budget.spendMemory(FOUND_BYTES + 2L * path.length(), 0);
-        found.add(new Found(path, step.node()));
-        if (step.node() instanceof TensorNode tensor) {
+        found.add(new Found(path, step.node(), step.node() == treeRoot));
+    }
+
+    private void remember(Node node) {
+        if (node instanceof TensorNode tensor) {
             named.add(new ViewKey(tensor.view()));
         } else {
-            visited.add(step.node());
+            visited.add(node);
         }
     }
 

@@ -44,7 +44,7 @@ final class OutputNames {
         List<Glob> exclude = options.exclude().stream().map(Glob::of).toList();
         List<Named> named = new ArrayList<>(tensors.size());
         for (NameWalk.Found tensor : tensors) {
-            String path = withoutPrefix(tensor.path());
+            String path = tensor.isRoot() ? "tensor" : withoutPrefix(tensor.path());
             boolean wanted = include.isEmpty() || include.stream().anyMatch(glob -> glob.matches(path));
             if (!wanted || exclude.stream().anyMatch(glob -> glob.matches(path))) {
                 log.add(Event.Kind.NOT_SELECTED, tensor.path(), "tensor", "left out by --include or --exclude");
@@ -56,9 +56,6 @@ final class OutputNames {
     }
 
     private String withoutPrefix(String path) {
-        if (path.isEmpty()) {
-            return "tensor";
-        }
         return path.startsWith(prefix) ? path.substring(prefix.length()) : path;
     }
 
@@ -85,7 +82,7 @@ final class OutputNames {
         for (Named one : named) {
             Named before = first.putIfAbsent(one.name(), one);
             if (before != null) {
-                collisions.putIfAbsent(one.name(), one.tensor().path());
+                collisions.putIfAbsent(one.name(), origin(before, one));
             }
         }
         if (collisions.isEmpty()) {
@@ -93,17 +90,24 @@ final class OutputNames {
         }
         if (options.onCollision() == ConvertOptions.OnCollision.ERROR) {
             throw new UnsupportedFileException(
-                    "two tensors would have the name " + listed(collisions.keySet()),
+                    "two tensors would have the name " + listed(collisions),
                     "",
                     "keep both with --on-collision=suffix, or choose with --select, --rename or --exclude");
         }
         return suffixed(named, first.keySet());
     }
 
-    private static String listed(Set<String> names) {
-        List<String> some = names.stream()
+    /** Where two tensors of one name come from, unless the name says it already. */
+    private static String origin(Named first, Named second) {
+        String one = first.tensor().path();
+        String other = second.tensor().path();
+        return one.equals(other) ? "" : " (from " + Escaped.text(one, 100) + " and " + Escaped.text(other, 100) + ")";
+    }
+
+    private static String listed(Map<String, String> names) {
+        List<String> some = names.entrySet().stream()
                 .limit(LISTED)
-                .map(name -> "'" + Escaped.text(name, 100) + "'")
+                .map(entry -> "'" + Escaped.text(entry.getKey(), 100) + "'" + entry.getValue())
                 .toList();
         String more = names.size() > LISTED ? " and " + (names.size() - LISTED) + " more" : "";
         return String.join(", ", some) + more;

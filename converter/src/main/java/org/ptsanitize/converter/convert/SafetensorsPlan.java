@@ -1,10 +1,8 @@
 package org.ptsanitize.converter.convert;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -58,7 +56,7 @@ record SafetensorsPlan(List<PlannedTensor> tensors, List<List<String>> ties, Map
         SafetensorsPlan plan = options.tied() == ConvertOptions.Tied.DUPLICATE
                 ? new SafetensorsPlan(all, ties, Map.of())
                 : deduplicated(all, groups, ties, log);
-        checkExpansion(all, plan.aliases(), options.limits());
+        checkExpansion(all, groups, plan.aliases(), options.limits());
         return plan;
     }
 
@@ -101,13 +99,15 @@ record SafetensorsPlan(List<PlannedTensor> tensors, List<List<String>> ties, Map
     /** Names that the format cannot hold, and parts that meet another tensor's name. */
     private static void checkNames(List<PlannedTensor> all) throws UnsupportedFileException {
         List<String> impossible = new ArrayList<>();
+        // Plain names are known to differ; only the parts of composite tensors can meet them.
+        boolean parts = all.stream().anyMatch(tensor -> !tensor.representation().isEmpty());
         Set<String> seen = new HashSet<>();
         for (PlannedTensor tensor : all) {
             String name = tensor.name();
             if (name.equals(SafetensorsHeader.METADATA) || hasLoneSurrogate(name)) {
                 impossible.add("'" + Escaped.text(name, 100) + "'");
             }
-            if (!seen.add(name)) {
+            if (parts && !seen.add(name)) {
                 throw new UnsupportedFileException(
                         "two tensors would have the name '" + Escaped.text(name, 100)
                                 + "', one of them as a part of a tensor",
@@ -136,10 +136,16 @@ record SafetensorsPlan(List<PlannedTensor> tensors, List<List<String>> ties, Map
         return false;
     }
 
+    /** Tensors that are one view; only storages with several views can have any. */
     private static List<List<PlannedTensor>> ties(List<PlannedTensor> all) {
+        Map<Storage, Boolean> shared = new IdentityHashMap<>();
+        for (PlannedTensor tensor : all) {
+            shared.merge(tensor.view().storage(), false, (before, again) -> true);
+        }
         Map<ViewKey, List<PlannedTensor>> groups = new LinkedHashMap<>();
         for (PlannedTensor tensor : all) {
-            if (tensor.view().elements() > 0) {
+            if (tensor.view().elements() > 0
+                    && shared.getOrDefault(tensor.view().storage(), false)) {
                 groups.computeIfAbsent(new ViewKey(tensor.view()), key -> new ArrayList<>(1))
                         .add(tensor);
             }
@@ -152,43 +158,51 @@ record SafetensorsPlan(List<PlannedTensor> tensors, List<List<String>> ties, Map
      * The output may be a few times as large as the storages. Exact ties are not counted, up to a point: a model ties a
      * tensor to a handful of names, a bomb to thousands.
      */
-    private static void checkExpansion(List<PlannedTensor> all, Map<String, String> aliases, Limits limits)
+    private static void checkExpansion(
+            List<PlannedTensor> all, List<List<PlannedTensor>> groups, Map<String, String> aliases, Limits limits)
             throws LimitExceededException {
-        Map<ViewKey, PlannedTensor> distinct = new HashMap<>();
         Set<Storage> storages = Collections.newSetFromMap(new IdentityHashMap<>());
-        List<PlannedTensor> written = new ArrayList<>(all.size());
         long present = 0;
+        long needed = 0;
+        long written = 0;
         for (PlannedTensor tensor : all) {
-            distinct.putIfAbsent(new ViewKey(tensor.view()), tensor);
             if (storages.add(tensor.view().storage())) {
                 present += tensor.view().storage().size();
             }
-            if (!aliases.containsKey(tensor.name())) {
-                written.add(tensor);
+            long bytes = bytes(tensor);
+            needed = sum(needed, bytes);
+            written = sum(written, aliases.containsKey(tensor.name()) ? 0 : bytes);
+        }
+        for (List<PlannedTensor> group : groups) {
+            if (needed < Long.MAX_VALUE) {
+                needed -= (group.size() - 1) * bytes(group.get(0));
             }
         }
-        checkExpansion(distinct.values(), present, limits, "");
-        long room = present > Long.MAX_VALUE / TIE_FACTOR ? Long.MAX_VALUE : present * TIE_FACTOR;
-        checkExpansion(written, room, limits, "; or write ties once with --tied dedupe");
+        long factor = limits.of(Limit.EXPANSION);
+        if (needed > allowed(present, factor)) {
+            throw new LimitExceededException(Limit.EXPANSION, factor, "tensors that share or repeat storage");
+        }
+        if (written > allowed(present, factor * TIE_FACTOR)) {
+            throw new LimitExceededException(
+                    Limit.EXPANSION, factor, "one tensor under very many names; or write it once with --tied dedupe");
+        }
     }
 
-    private static void checkExpansion(Collection<PlannedTensor> tensors, long present, Limits limits, String advice)
-            throws LimitExceededException {
-        long factor = limits.of(Limit.EXPANSION);
-        long allowed = factor > 0 && present > Long.MAX_VALUE / factor ? Long.MAX_VALUE : present * factor;
-        allowed = Math.max(allowed, FREE_BYTES);
-        long needed = 0;
-        for (PlannedTensor tensor : tensors) {
-            try {
-                needed = Math.addExact(needed, tensor.byteSize());
-            } catch (ArithmeticException e) {
-                needed = Long.MAX_VALUE;
-            }
-            if (needed > allowed) {
-                throw new LimitExceededException(
-                        Limit.EXPANSION, factor, "tensors that share or repeat storage" + advice);
-            }
+    private static long bytes(PlannedTensor tensor) {
+        try {
+            return tensor.byteSize();
+        } catch (ArithmeticException e) {
+            return Long.MAX_VALUE;
         }
+    }
+
+    private static long sum(long a, long b) {
+        return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
+    }
+
+    private static long allowed(long present, long factor) {
+        long product = factor > 0 && present > Long.MAX_VALUE / factor ? Long.MAX_VALUE : present * factor;
+        return Math.max(product, FREE_BYTES);
     }
 
     private static SafetensorsPlan deduplicated(

@@ -28,6 +28,9 @@ final class Unwritten {
     }
 
     static void report(Tree tree, Selection selection, List<NameWalk.Found> written, EventLog log) {
+        if (selection.left().isEmpty() && tree.outside().isEmpty()) {
+            return;
+        }
         Unwritten unwritten = new Unwritten(log);
         for (NameWalk.Found found : written) {
             unwritten.remember(found.node());

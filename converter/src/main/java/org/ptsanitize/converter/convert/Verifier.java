@@ -13,6 +13,8 @@ import org.ptsanitize.converter.sanitize.Tree;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.FileFormatException;
 import org.ptsanitize.formats.bytes.FileSource;
+import org.ptsanitize.formats.bytes.Limit;
+import org.ptsanitize.formats.bytes.LimitExceededException;
 import org.ptsanitize.formats.bytes.Scratch;
 import org.ptsanitize.formats.checkpoint.PickledPart;
 import org.ptsanitize.formats.checkpoint.TorchZip;
@@ -61,9 +63,13 @@ final class Verifier {
                 + "' differs from the source");
     }
 
-    /** The archive reads back as the tree that was written, and names nothing that {@code weights_only} refuses. */
-    static void pt(Path file, Node expected, ConvertOptions options) throws IOException {
-        Budget budget = new Budget(options.limits());
+    /**
+     * The archive reads back as the tree that was written, and names nothing that {@code weights_only} refuses.
+     *
+     * @param memory heap that may be used while the tree that was written is still held
+     */
+    static void pt(Path file, Node expected, ConvertOptions options, long memory) throws IOException {
+        Budget budget = new Budget(options.limits().with(Limit.MEMORY, Math.max(0, memory)));
         try (FileSource source = FileSource.open(file);
                 Scratch scratch = Scratch.of(source.size(), options.limits());
                 TorchZip archive = TorchZip.open(source, scratch, budget)) {
@@ -77,6 +83,9 @@ final class Verifier {
             }
             Tree actual = new Sanitizer(options.policy(), new EventLog(), budget, scratch).sanitize(archive);
             TreeComparison.compare(expected, actual.root());
+        } catch (LimitExceededException e) {
+            throw new VerificationException("reading the output back " + e.problem()
+                    + "; give it more heap with PTSANITIZE_JAVA_OPTS=-Xmx…, or skip the proof with --no-verify");
         } catch (FileFormatException e) {
             throw new VerificationException("the output was read back and is not valid: " + e.getMessage());
         }

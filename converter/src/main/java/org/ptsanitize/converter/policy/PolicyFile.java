@@ -4,9 +4,12 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -18,6 +21,7 @@ import java.util.Set;
  */
 public final class PolicyFile {
     private static final int SCHEMA = 1;
+    private static final Pattern PLACE = Pattern.compile("line [0-9]+ column [0-9]+");
 
     private PolicyFile() {}
 
@@ -34,14 +38,25 @@ public final class PolicyFile {
                 throw wrong(file, json, "something follows the object");
             }
             return policy;
-        } catch (MalformedJsonException | EOFException | IllegalStateException | NumberFormatException e) {
-            throw new IllegalArgumentException("--policy " + file + ": not valid JSON: " + e.getMessage(), e);
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("--policy " + file + ": is not UTF-8 text", e);
+        } catch (MalformedJsonException | EOFException e) {
+            throw new IllegalArgumentException("--policy " + file + ": not valid JSON" + place(e), e);
         }
+    }
+
+    /** Where the JSON breaks, out of a message that also holds advice for programmers. */
+    private static String place(IOException e) {
+        Matcher place = PLACE.matcher(String.valueOf(e.getMessage()));
+        return place.find() ? " (" + place.group() + ")" : "";
     }
 
     private static Policy readPolicy(JsonReader json, Path file, Policy base) throws IOException {
         Policy policy = base;
         Set<String> seen = new HashSet<>();
+        if (json.peek() != JsonToken.BEGIN_OBJECT) {
+            throw wrong(file, json, "a policy is an object");
+        }
         json.beginObject();
         while (json.hasNext()) {
             String key = json.nextName();
@@ -67,12 +82,21 @@ public final class PolicyFile {
 
     private static Policy readAllowed(JsonReader json, Path file, Policy base) throws IOException {
         Policy policy = base;
+        if (json.peek() != JsonToken.BEGIN_ARRAY) {
+            throw wrong(file, json, "'allow' is a list of names");
+        }
         json.beginArray();
         while (json.hasNext()) {
             if (json.peek() != JsonToken.STRING) {
                 throw wrong(file, json, "'allow' is a list of names");
             }
-            policy = policy.allowing(json.nextString());
+            String where = json.getPath();
+            try {
+                policy = policy.allowing(json.nextString());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "--policy " + file + ": " + e.getMessage() + " (at " + where + ")", e);
+            }
         }
         json.endArray();
         return policy;

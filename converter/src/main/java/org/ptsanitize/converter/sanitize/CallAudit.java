@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import org.ptsanitize.converter.policy.GlobalClass;
+import org.ptsanitize.converter.policy.Meaning;
 import org.ptsanitize.converter.policy.Policy;
 import org.ptsanitize.converter.report.Brief;
 import org.ptsanitize.converter.report.EventLog;
@@ -43,6 +44,12 @@ final class CallAudit {
                             part.name(),
                             call.offset(),
                             Brief.call(call)));
+                } else if (Meaning.of(global)
+                        .filter(Meaning.LOAD_FROM_BYTES::equals)
+                        .isPresent()) {
+                    // Read here like any checkpoint, but PyTorch would unpickle whatever the bytes hold.
+                    log.add(new Finding(
+                            Severity.MEDIUM, Reviver.className(global), part.name(), call.offset(), Brief.call(call)));
                 }
             } else {
                 log.add(new Finding(Severity.HIGH, "(computed)", part.name(), call.offset(), Brief.call(call)));

@@ -3,6 +3,7 @@ package org.ptsanitize.converter.sanitize;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,8 @@ import org.ptsanitize.formats.tensor.TensorView;
 final class Tensors {
     private final Context context;
     private final Reviver reviver;
+    private long[] lastSizes = {};
+    private long[] lastStrides = {};
     private final Map<Call, Checkpoint> opened = new IdentityHashMap<>();
 
     Tensors(Context context, Reviver reviver) {
@@ -60,10 +63,15 @@ final class Tensors {
 
     private TensorView view(Invocation call, StorageRef storage, DType dtype, int metadata) throws IOException {
         useAs(storage, dtype, call.where());
-        long[] sizes = call.integers(2, "size");
-        long[] strides = call.integers(3, "stride");
-        TensorView view = storage.view(dtype, call.count(1, "storage offset"), sizes, strides, call.where());
+        lastSizes = reuse(lastSizes, call.integers(2, "size"));
+        lastStrides = reuse(lastStrides, call.integers(3, "stride"));
+        TensorView view = storage.view(dtype, call.count(1, "storage offset"), lastSizes, lastStrides, call.where());
         return call.count() > metadata ? withBits(call, metadata, view) : view;
+    }
+
+    /** Neighbours often have the same shape: they share one array, which nobody changes. */
+    private static long[] reuse(long[] last, long[] next) {
+        return Arrays.equals(last, next) ? last : next;
     }
 
     /** The metadata argument: lazily conjugate and negative tensors. Any other key could change the meaning. */
@@ -97,7 +105,10 @@ final class Tensors {
 
     /** Records the type a storage is read as; one storage cannot be two. */
     void useAs(StorageRef storage, DType dtype, String where) throws MalformedFileException {
-        if (storage.type().isPresent() && storage.type().get() != dtype) {
+        if (storage.type().isPresent() && storage.type().get() == dtype) {
+            return;
+        }
+        if (storage.type().isPresent()) {
             throw new MalformedFileException(
                     "storage '" + storage.storage().key() + "' of "
                             + storage.type().get().torchName() + " is used as " + dtype.torchName(),

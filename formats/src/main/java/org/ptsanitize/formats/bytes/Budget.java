@@ -42,6 +42,11 @@ public final class Budget {
         }
     }
 
+    /** What is left of a limit. */
+    public long left(Limit limit) {
+        return left[limit.ordinal()];
+    }
+
     /** Gives heap back that is no longer held. */
     public void releaseMemory(long bytes) {
         left[Limit.MEMORY.ordinal()] += bytes;

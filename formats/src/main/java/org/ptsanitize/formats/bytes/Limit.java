@@ -8,7 +8,7 @@ public enum Limit {
     /** Opcodes of all pickles of one input. */
     OPCODES("--max-opcodes", "pickle opcodes", 100_000_000L),
     /** Estimated bytes of heap for everything a pickle makes; the default is a share of the maximum heap. */
-    MEMORY("--max-memory", "bytes of values", Runtime.getRuntime().maxMemory() / 100 * 55),
+    MEMORY("--max-memory", "bytes of values", Runtime.getRuntime().maxMemory() / 100 * 75),
     /** Nesting of containers in the object graph. */
     DEPTH("--max-depth", "levels of nesting", 1_000L),
     /** Bytes of one text in a pickle. */

@@ -19,13 +19,15 @@ import org.ptsanitize.formats.pickle.PickleValue.Global;
 public final class BarePickle implements Checkpoint {
     private static final Global ARRAY_WRAPPER = new Global("joblib.numpy_pickle", "NumpyArrayWrapper");
 
-    private final PickledPart part;
+    private final int protocol;
+    private final boolean joblib;
     private final List<PickledPart> parts = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
     private BarePickle(Pickle pickle) {
-        this.part = new PickledPart("pickle", pickle, PersistentObjects.NONE, false);
-        parts.add(part);
+        this.protocol = pickle.protocol();
+        this.joblib = pickle.globals().stream().anyMatch(use -> use.global().equals(ARRAY_WRAPPER));
+        parts.add(new PickledPart("pickle", pickle, PersistentObjects.NONE, false));
     }
 
     /** Opens a bare pickle, or several. The source stays the caller's to close. */
@@ -104,23 +106,24 @@ public final class BarePickle implements Checkpoint {
         return false;
     }
 
-    private boolean isJoblib() {
-        return part.pickle().globals().stream().anyMatch(use -> use.global().equals(ARRAY_WRAPPER));
-    }
-
     @Override
     public Container container() {
-        return isJoblib() ? Container.JOBLIB : Container.BARE_PICKLE;
+        return joblib ? Container.JOBLIB : Container.BARE_PICKLE;
     }
 
     @Override
     public String writer() {
-        return "pickle protocol " + part.pickle().protocol();
+        return "pickle protocol " + protocol;
     }
 
     @Override
     public List<PickledPart> parts() {
         return List.copyOf(parts);
+    }
+
+    @Override
+    public void forgetPickles() {
+        parts.clear();
     }
 
     @Override

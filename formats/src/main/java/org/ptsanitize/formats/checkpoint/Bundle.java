@@ -43,6 +43,13 @@ final class Bundle implements Checkpoint {
     }
 
     @Override
+    public void forgetPickles() {
+        for (Member member : members) {
+            member.checkpoint().forgetPickles();
+        }
+    }
+
+    @Override
     public List<String> notes() {
         return notes;
     }

@@ -21,6 +21,12 @@ public interface Checkpoint extends Closeable {
      */
     List<PickledPart> parts();
 
+    /**
+     * Lets the pickles go once their values have become a tree: they are the larger part of what a checkpoint holds in
+     * memory. {@link #parts} is empty from then on.
+     */
+    default void forgetPickles() {}
+
     /** The tensors that no pickle describes, in the order of the file. */
     default List<NamedTensor> tensors() {
         return List.of();

@@ -104,6 +104,11 @@ public final class LegacyStream implements Checkpoint {
     }
 
     @Override
+    public void forgetPickles() {
+        parts.clear();
+    }
+
+    @Override
     public List<String> notes() {
         return List.copyOf(notes);
     }

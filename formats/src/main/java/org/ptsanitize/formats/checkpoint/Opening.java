@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSource;
 import org.ptsanitize.formats.bytes.FileFormatException;
+import org.ptsanitize.formats.bytes.Limit;
 import org.ptsanitize.formats.bytes.LimitExceededException;
 import org.ptsanitize.formats.bytes.MalformedFileException;
 import org.ptsanitize.formats.bytes.NotACheckpointException;
@@ -121,7 +122,15 @@ final class Opening {
     // ---- zips
 
     private Optional<Checkpoint> zip(ByteSource source) throws IOException {
+        long before = budget.left(Limit.MEMORY);
         ZipDirectory directory = ZipDirectory.read(source, budget);
+        long directoryBytes = before - budget.left(Limit.MEMORY);
+        Optional<Checkpoint> found = zip(directory);
+        budget.releaseMemory(directoryBytes);
+        return found;
+    }
+
+    private Optional<Checkpoint> zip(ZipDirectory directory) throws IOException {
         String root = directory.firstRoot();
         if (has(directory, root, "constants.pkl")) {
             return Optional.of(TorchScript.open(directory, scratch, budget));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSource;
+import org.ptsanitize.formats.bytes.Limit;
 import org.ptsanitize.formats.bytes.MalformedFileException;
 import org.ptsanitize.formats.bytes.Scratch;
 import org.ptsanitize.formats.zip.ZipDirectory;
@@ -17,7 +18,7 @@ import org.ptsanitize.formats.zip.ZipMember;
 public final class TorchZip implements Checkpoint {
     private final List<String> notes;
     private final String writer;
-    private final PickledPart part;
+    private List<PickledPart> parts;
 
     private TorchZip(ZipRecords records) throws IOException {
         ZipMember dataPkl = records.find("data.pkl")
@@ -27,13 +28,18 @@ public final class TorchZip implements Checkpoint {
                                 "",
                                 "if it is a zip of an unpacked checkpoint or of several files, unpack it and convert what is inside"));
         this.writer = writer(records, records.version());
-        this.part = records.pickle(dataPkl, "data", false);
+        this.parts = List.of(records.pickle(dataPkl, "data", false));
         this.notes = List.copyOf(records.notes());
     }
 
     /** Opens the archive. The source stays the caller's to close. */
     public static TorchZip open(ByteSource source, Scratch scratch, Budget budget) throws IOException {
-        return open(ZipDirectory.read(source, budget), scratch, budget);
+        long before = budget.left(Limit.MEMORY);
+        ZipDirectory directory = ZipDirectory.read(source, budget);
+        long directoryBytes = before - budget.left(Limit.MEMORY);
+        TorchZip archive = open(directory, scratch, budget);
+        budget.releaseMemory(directoryBytes);
+        return archive;
     }
 
     static TorchZip open(ZipDirectory directory, Scratch scratch, Budget budget) throws IOException {
@@ -73,7 +79,12 @@ public final class TorchZip implements Checkpoint {
 
     @Override
     public List<PickledPart> parts() {
-        return List.of(part);
+        return parts;
+    }
+
+    @Override
+    public void forgetPickles() {
+        parts = List.of();
     }
 
     @Override

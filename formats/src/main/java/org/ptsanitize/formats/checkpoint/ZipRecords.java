@@ -27,6 +27,9 @@ import org.ptsanitize.formats.zip.ZipMember;
 final class ZipRecords {
     private static final int SMALL_RECORD = 64;
 
+    /** Heap for one storage: itself, its range and its place by key. */
+    private static final int STORAGE_BYTES = 130;
+
     private final ZipDirectory directory;
     private final String root;
     private final Scratch scratch;
@@ -134,7 +137,7 @@ final class ZipRecords {
             storages.add(id);
         }
         noteUnused(folder, storages);
-        return new PickledPart(name, pickle, storages, false, script);
+        return new PickledPart(name, pickle, new KnownStorages(storages.known), false, script);
     }
 
     private void noteUnused(String folder, Storages storages) {
@@ -157,7 +160,7 @@ final class ZipRecords {
     }
 
     /** The storages of one pickle by key, each found, measured and given one type. */
-    private final class Storages implements PersistentObjects {
+    private final class Storages {
         private final String pickle;
         private final String folder;
         private final ByteOrder order;
@@ -186,14 +189,17 @@ final class ZipRecords {
                         "storage '" + storage.key() + "' has " + member.size() + " bytes, the pickle says " + size,
                         where);
             }
-            budget.spendMemory(200, id.offset());
-            ByteSource bytes = directory.open(member, scratch, budget);
+            budget.spendMemory(STORAGE_BYTES, id.offset());
+            ByteSource bytes = directory.open(member, scratch, budget).slice(storage.key(), 0, size);
             known.put(storage.key(), new StorageRef(new Storage(storage.key(), bytes, order), storage.type(), 0, size));
         }
+    }
 
+    /** The storages of one pickle, for looking up; what was needed to find them is let go. */
+    private record KnownStorages(Map<String, StorageRef> byKey) implements PersistentObjects {
         @Override
         public PersistentObject resolve(PersistentId id) throws MalformedFileException {
-            StorageRef ref = known.get(StorageId.parse(id, 5, 5).key());
+            StorageRef ref = byKey.get(StorageId.parse(id, 5, 5).key());
             if (ref == null) {
                 throw new IllegalArgumentException("a persistent id of another pickle");
             }

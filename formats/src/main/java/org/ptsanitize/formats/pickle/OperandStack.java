@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.ptsanitize.formats.bytes.LimitExceededException;
 import org.ptsanitize.formats.bytes.MalformedFileException;
+import org.ptsanitize.formats.pickle.PickleValue.Tuple;
 
 /** The machine's values and marks. As in CPython, nothing but an opcode that ends a mark reaches below the last one. */
 final class OperandStack {
@@ -106,6 +107,17 @@ final class OperandStack {
         System.arraycopy(values, start, taken, 0, count);
         drop(start);
         return taken;
+    }
+
+    /** The cache slot of the values from {@code start} on, or −1 if they are no short run of integers. */
+    int shapeSlot(ShapeCache shapes, int start) {
+        return shapes.slot(values, start, size);
+    }
+
+    /** The tuple of the values from {@code start} on, if the cache holds it. */
+    @Nullable
+    Tuple findShape(ShapeCache shapes, int slot, int start) {
+        return shapes.find(slot, values, start, size);
     }
 
     /** Takes off all values from {@code start} on. */

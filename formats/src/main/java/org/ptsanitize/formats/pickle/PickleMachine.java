@@ -4,15 +4,18 @@ import java.io.IOException;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSource;
 import org.ptsanitize.formats.bytes.FileFormatException;
+import org.ptsanitize.formats.pickle.PickleValue.BigInt;
 import org.ptsanitize.formats.pickle.PickleValue.Bool;
 import org.ptsanitize.formats.pickle.PickleValue.BytesKind;
 import org.ptsanitize.formats.pickle.PickleValue.Call;
 import org.ptsanitize.formats.pickle.PickleValue.CallKind;
 import org.ptsanitize.formats.pickle.PickleValue.Dict;
+import org.ptsanitize.formats.pickle.PickleValue.Int;
 import org.ptsanitize.formats.pickle.PickleValue.None;
 import org.ptsanitize.formats.pickle.PickleValue.PersistentId;
 import org.ptsanitize.formats.pickle.PickleValue.PyList;
 import org.ptsanitize.formats.pickle.PickleValue.PySet;
+import org.ptsanitize.formats.pickle.PickleValue.Real;
 import org.ptsanitize.formats.pickle.PickleValue.Tuple;
 
 /**
@@ -35,6 +38,7 @@ public final class PickleMachine {
     private final PickleInput in;
     private final LeafReader leaves;
     private final OperandStack stack;
+    private final ShapeCache shapes = new ShapeCache();
     private final Attacher attacher;
     private final Memo memo;
     private final Globals globals;
@@ -212,8 +216,18 @@ public final class PickleMachine {
         if (start == stack.size()) {
             return Tuple.of();
         }
+        int slot = stack.shapeSlot(shapes, start);
+        Tuple known = slot < 0 ? null : stack.findShape(shapes, slot, start);
+        if (known != null) {
+            stack.drop(start);
+            return known;
+        }
         meter.take(TUPLE_BYTES);
-        return Tuple.of(stack.popFrom(start));
+        Tuple tuple = Tuple.of(stack.popFrom(start));
+        if (slot >= 0) {
+            shapes.remember(slot, tuple);
+        }
+        return tuple;
     }
 
     private PyList newList() throws FileFormatException {
@@ -282,6 +296,13 @@ public final class PickleMachine {
     }
 
     private Call call(CallKind kind, PickleValue callable, PickleValue arguments) throws FileFormatException {
+        if (arguments instanceof None
+                || arguments instanceof Bool
+                || arguments instanceof Int
+                || arguments instanceof BigInt
+                || arguments instanceof Real) {
+            throw meter.malformed(kind + " with arguments that are no tuple");
+        }
         meter.take(CALL_BYTES);
         Call call = new Call(kind, callable, arguments, meter.offset());
         calls.add(call, meter);

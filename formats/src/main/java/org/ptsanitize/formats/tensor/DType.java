@@ -47,13 +47,13 @@ public enum DType {
     BCOMPLEX32("bcomplex32", 4, 2, "");
 
     private static final Map<String, DType> BY_NAME = new HashMap<>();
-    private static final Map<String, DType> BY_STORAGE = new HashMap<>();
+    private static final Map<String, Optional<DType>> BY_STORAGE = new HashMap<>();
 
     static {
         for (DType dtype : values()) {
             BY_NAME.put(dtype.torchName, dtype);
             if (!dtype.storageClass.isEmpty()) {
-                BY_STORAGE.put(dtype.storageClass, dtype);
+                BY_STORAGE.put(dtype.storageClass, Optional.of(dtype));
             }
         }
         alias("double", FLOAT64);
@@ -128,6 +128,6 @@ public enum DType {
 
     /** The type of a storage class name such as {@code FloatStorage}. */
     public static Optional<DType> ofStorageClass(String name) {
-        return Optional.ofNullable(BY_STORAGE.get(name));
+        return BY_STORAGE.getOrDefault(name, Optional.empty());
     }
 }
