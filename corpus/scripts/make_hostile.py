@@ -10,6 +10,7 @@ import os
 
 import hostile
 import hostile_code
+import hostile_containers
 import hostile_limits
 import hostile_names
 import hostile_tensors
@@ -20,7 +21,7 @@ EXITS = {"neutralise": [0], "reject": [2], "either": [0, 2]}
 
 
 def main():
-    for family in (hostile_code, hostile_limits, hostile_tensors, hostile_zip, hostile_names):
+    for family in (hostile_code, hostile_limits, hostile_tensors, hostile_zip, hostile_names, hostile_containers):
         family.build()
     os.makedirs(FOLDER, exist_ok=True)
     rows = {}

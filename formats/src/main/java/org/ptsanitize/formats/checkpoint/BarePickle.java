@@ -19,15 +19,15 @@ import org.ptsanitize.formats.pickle.PickleValue.Global;
 public final class BarePickle implements Checkpoint {
     private static final Global ARRAY_WRAPPER = new Global("joblib.numpy_pickle", "NumpyArrayWrapper");
 
-    private List<PickledPart> parts;
     private final int protocol;
     private final boolean joblib;
+    private final List<PickledPart> parts = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
     private BarePickle(Pickle pickle) {
-        this.parts = List.of(new PickledPart("pickle", pickle, PersistentObjects.NONE, false));
         this.protocol = pickle.protocol();
         this.joblib = pickle.globals().stream().anyMatch(use -> use.global().equals(ARRAY_WRAPPER));
+        parts.add(new PickledPart("pickle", pickle, PersistentObjects.NONE, false));
     }
 
     /** Opens a bare pickle, or several. The source stays the caller's to close. */
@@ -59,6 +59,9 @@ public final class BarePickle implements Checkpoint {
         boolean several = all.subList(1, all.size()).stream().anyMatch(BarePickle::mayHoldTensors);
         if (several) {
             return bundle(all, rest);
+        }
+        for (int i = 1; i < all.size(); i++) {
+            checkpoint.parts.add(new PickledPart("pickle " + i, all.get(i), PersistentObjects.NONE, true));
         }
         if (all.size() > 1) {
             checkpoint.notes.add((all.size() - 1) + " more pickles behind the first hold no tensors and are ignored");
@@ -115,12 +118,12 @@ public final class BarePickle implements Checkpoint {
 
     @Override
     public List<PickledPart> parts() {
-        return parts;
+        return List.copyOf(parts);
     }
 
     @Override
     public void forgetPickles() {
-        parts = List.of();
+        parts.clear();
     }
 
     @Override

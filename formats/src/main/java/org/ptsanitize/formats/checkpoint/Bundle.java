@@ -44,7 +44,9 @@ final class Bundle implements Checkpoint {
 
     @Override
     public void forgetPickles() {
-        members.forEach(member -> member.checkpoint().forgetPickles());
+        for (Member member : members) {
+            member.checkpoint().forgetPickles();
+        }
     }
 
     @Override

@@ -287,6 +287,11 @@ public final class LegacyTar implements Checkpoint {
     }
 
     @Override
+    public void forgetPickles() {
+        parts.clear();
+    }
+
+    @Override
     public List<String> notes() {
         return List.copyOf(notes);
     }

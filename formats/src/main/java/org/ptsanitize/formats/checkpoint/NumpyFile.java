@@ -23,11 +23,11 @@ import org.ptsanitize.formats.pickle.PickleValue.Text;
 final class NumpyFile implements Checkpoint {
     private static final int HEAP = 1000;
 
-    private final PickledPart part;
+    private List<PickledPart> parts;
     private final List<String> notes;
 
     private NumpyFile(Pickle pickle, List<String> notes) {
-        this.part = new PickledPart("array", pickle, PersistentObjects.NONE, false);
+        this.parts = List.of(new PickledPart("array", pickle, PersistentObjects.NONE, false));
         this.notes = notes;
     }
 
@@ -62,7 +62,12 @@ final class NumpyFile implements Checkpoint {
 
     @Override
     public List<PickledPart> parts() {
-        return List.of(part);
+        return parts;
+    }
+
+    @Override
+    public void forgetPickles() {
+        parts = List.of();
     }
 
     @Override

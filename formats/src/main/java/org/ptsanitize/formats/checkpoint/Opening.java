@@ -125,10 +125,9 @@ final class Opening {
         long before = budget.left(Limit.MEMORY);
         ZipDirectory directory = ZipDirectory.read(source, budget);
         long directoryBytes = before - budget.left(Limit.MEMORY);
-        Optional<Checkpoint> opened = zip(directory);
-        // The storages are found; nothing holds the directory any more.
+        Optional<Checkpoint> found = zip(directory);
         budget.releaseMemory(directoryBytes);
-        return opened;
+        return found;
     }
 
     private Optional<Checkpoint> zip(ZipDirectory directory) throws IOException {

@@ -74,6 +74,13 @@ final class TorchScript implements Checkpoint {
     }
 
     @Override
+    public void forgetPickles() {
+        parts.clear();
+        members.clear();
+        outside.clear();
+    }
+
+    @Override
     public List<Member> members() {
         return List.copyOf(members);
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSource;
+import org.ptsanitize.formats.bytes.Limit;
 import org.ptsanitize.formats.bytes.MalformedFileException;
 import org.ptsanitize.formats.bytes.Scratch;
 import org.ptsanitize.formats.zip.ZipDirectory;
@@ -33,7 +34,12 @@ public final class TorchZip implements Checkpoint {
 
     /** Opens the archive. The source stays the caller's to close. */
     public static TorchZip open(ByteSource source, Scratch scratch, Budget budget) throws IOException {
-        return open(ZipDirectory.read(source, budget), scratch, budget);
+        long before = budget.left(Limit.MEMORY);
+        ZipDirectory directory = ZipDirectory.read(source, budget);
+        long directoryBytes = before - budget.left(Limit.MEMORY);
+        TorchZip archive = open(directory, scratch, budget);
+        budget.releaseMemory(directoryBytes);
+        return archive;
     }
 
     static TorchZip open(ZipDirectory directory, Scratch scratch, Budget budget) throws IOException {

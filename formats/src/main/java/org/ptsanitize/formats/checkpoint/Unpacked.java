@@ -36,6 +36,11 @@ final class Unpacked implements Checkpoint {
     }
 
     @Override
+    public void forgetPickles() {
+        inner.forgetPickles();
+    }
+
+    @Override
     public List<NamedTensor> tensors() {
         return inner.tensors();
     }

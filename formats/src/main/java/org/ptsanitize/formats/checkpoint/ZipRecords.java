@@ -159,7 +159,7 @@ final class ZipRecords {
         }
     }
 
-    /** Collects the storages of one pickle by key, each found, measured and given one type. */
+    /** The storages of one pickle by key, each found, measured and given one type. */
     private final class Storages {
         private final String pickle;
         private final String folder;
@@ -195,7 +195,7 @@ final class ZipRecords {
         }
     }
 
-    /** The storages of one pickle, for looking up; the archive's directory is not held. */
+    /** The storages of one pickle, for looking up; what was needed to find them is let go. */
     private record KnownStorages(Map<String, StorageRef> byKey) implements PersistentObjects {
         @Override
         public PersistentObject resolve(PersistentId id) throws MalformedFileException {
