@@ -227,13 +227,18 @@ final class Reviver {
      * A mapping. Entries whose key is not primitive become a list of [key, value] pairs: the whole of it if there is no
      * other entry, else one more entry under {@link #PAIRS_KEY}.
      */
-    Revival mapping(MapNode.Kind kind, Entries entries, Optional<PickleValue> metadata) throws IOException {
+    Revival mapping(MapNode.Kind kind, Entries written, Optional<PickleValue> metadata) throws IOException {
+        noteReplaced(written);
+        Entries entries = new Entries();
+        for (int i = 0; i < written.size(); i++) {
+            entries.add(PlainValues.encodedKey(written.key(i), context.budget()), written.value(i));
+        }
         noteReplaced(entries);
         List<PickleValue> children = new ArrayList<>(entries.size() + 1);
         List<Leaf> keys = new ArrayList<>(entries.size());
         List<PickleValue> pairs = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
-            PickleValue key = PlainValues.encodedKey(entries.key(i), context.budget());
+            PickleValue key = entries.key(i);
             if (isPrimitive(key)) {
                 keys.add(key(key));
                 children.add(entries.value(i));
