@@ -241,7 +241,7 @@ final class Reviver {
         List<Leaf> keys = new ArrayList<>(entries.size());
         List<PickleValue> pairs = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
-            PickleValue key = PlainValues.withBytes(entries.key(i), context.budget());
+            PickleValue key = entries.key(i);
             if (isPrimitive(key)) {
                 keys.add(key(key));
                 children.add(entries.value(i));
