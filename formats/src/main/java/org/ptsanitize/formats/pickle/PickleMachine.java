@@ -9,12 +9,10 @@ import org.ptsanitize.formats.pickle.PickleValue.BytesKind;
 import org.ptsanitize.formats.pickle.PickleValue.Call;
 import org.ptsanitize.formats.pickle.PickleValue.CallKind;
 import org.ptsanitize.formats.pickle.PickleValue.Dict;
-import org.ptsanitize.formats.pickle.PickleValue.Int;
 import org.ptsanitize.formats.pickle.PickleValue.None;
 import org.ptsanitize.formats.pickle.PickleValue.PersistentId;
 import org.ptsanitize.formats.pickle.PickleValue.PyList;
 import org.ptsanitize.formats.pickle.PickleValue.PySet;
-import org.ptsanitize.formats.pickle.PickleValue.Real;
 import org.ptsanitize.formats.pickle.PickleValue.Tuple;
 
 /**
