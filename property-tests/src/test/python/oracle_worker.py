@@ -114,7 +114,7 @@ def walk(root):
             continue
         seen[id(value)] = value
         for key, child in reversed(children):
-            key = key if isinstance(key, str) else str(key)
+            key = key.decode("latin-1") if isinstance(key, bytes) else str(key)
             waiting.append((path + "." + key if path else key, child))
 
 

@@ -9,10 +9,6 @@ import java.util.Map;
  */
 final class KnownFaults {
     private static final Map<String, String> FILES = Map.of(
-            "modules/quantized_module.pt", "the parameters of a quantized module are not found",
-            "numpy/structured.pt", "an array with a field of several values is not split by field",
-            "numpy/structured_torch113.pt", "an array with a field of several values is not split by field",
-            "legacy_magic-by_eval.pt", "a stream of pickles without a magic number passes for one pickle",
             "malformed_stack-reduce_without_tuple.pt",
                     "a call of a number is only a call, and then no tensors are left",
             "legacy_storage_lies-keys_are_numbers.pt", "storage keys may be numbers in one place and text in another");

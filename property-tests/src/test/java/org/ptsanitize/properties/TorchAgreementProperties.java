@@ -40,7 +40,7 @@ import org.ptsanitize.properties.generate.Sample;
 class TorchAgreementProperties {
     /** Types in which PyTorch resolves a negative bit without touching the bits of a NaN. */
     private static final List<DType> EXACT =
-            List.of(DType.FLOAT64, DType.FLOAT32, DType.INT64, DType.INT32, DType.UINT8, DType.BOOL, DType.UINT16);
+            List.of(DType.FLOAT64, DType.FLOAT32, DType.INT64, DType.INT32, DType.UINT8, DType.UINT16);
 
     private static final Map<String, Integer> OUTCOMES = new TreeMap<>();
     private static Workbench bench;

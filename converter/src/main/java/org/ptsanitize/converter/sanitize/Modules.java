@@ -39,16 +39,35 @@ final class Modules {
         Set<String> transientBuffers = names(state.attributes().get("_non_persistent_buffers_set"));
         collect(state.entriesOf("_parameters"), Set.of(), names, children, type);
         collect(state.entriesOf("_buffers"), transientBuffers, names, children, type);
-        int modulesFrom = names.size();
-        collect(state.entriesOf("_modules"), Set.of(), names, children, type);
         String path = reviver.path();
-        deferRest(state, transientBuffers, path);
         String className = Reviver.className(type);
+        Set<String> written = new HashSet<>(STRUCTURE);
+        if (QuantizedModules.isPacked(className)) {
+            written.addAll(collectPacked(state, names, children));
+        }
+        int modulesFrom = names.size();
+        List<MapNode.Entry> own = QuantizedModules.outputScale(className, state, path);
+        collect(state.entriesOf("_modules"), Set.of(), names, children, type);
+        deferRest(state, transientBuffers, written, path);
         context.log().add(Event.Kind.CONVERTED, path, className, "a module became its state_dict()");
         if (OwnStateDict.computes(className)) {
             context.log().add(Event.Kind.NOTE, path, className, OwnStateDict.NOTE);
         }
-        return Revival.of(children, names::get, nodes -> flatten(names, modulesFrom, nodes));
+        return Revival.of(children, names::get, nodes -> flatten(names, modulesFrom, nodes, own));
+    }
+
+    /** What packed parameters of a quantized module write: their type, and the pair of weight and bias. */
+    private static Set<String> collectPacked(ObjectState state, List<String> names, List<PickleValue> children) {
+        PickleValue dtype = state.attributes().get(QuantizedModules.DTYPE);
+        PickleValue packed = QuantizedModules.packed(state);
+        if (dtype == null || packed == null) {
+            return Set.of();
+        }
+        names.add(QuantizedModules.DTYPE);
+        children.add(dtype);
+        names.add(QuantizedModules.PACKED);
+        children.add(packed);
+        return Set.of(QuantizedModules.DTYPE, QuantizedModules.PACKED);
     }
 
     /** A TorchScript module: every attribute that is or holds tensors, in order, submodules under their names. */
@@ -78,7 +97,7 @@ final class Modules {
                     holders.add(nodes.get(i));
                 }
             }
-            return flatten(kept, 0, holders);
+            return flatten(kept, 0, holders, List.of());
         });
     }
 
@@ -96,9 +115,13 @@ final class Modules {
         }
     }
 
-    private Node flatten(List<String> names, int modulesFrom, List<Node> nodes) throws IOException {
+    private Node flatten(List<String> names, int modulesFrom, List<Node> nodes, List<MapNode.Entry> own)
+            throws IOException {
         List<MapNode.Entry> entries = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
+            if (i == modulesFrom) {
+                entries.addAll(own);
+            }
             Node node = nodes.get(i);
             if (node instanceof Absent) {
                 continue;
@@ -112,6 +135,9 @@ final class Modules {
             } else {
                 entries.add(MapNode.Entry.of(names.get(i), node));
             }
+        }
+        if (modulesFrom == names.size()) {
+            entries.addAll(own);
         }
         return new MapNode(MapNode.Kind.MODULE, entries);
     }
@@ -139,11 +165,12 @@ final class Modules {
     }
 
     /** What is not in the state dict is looked at later, to list the tensors in it. */
-    private void deferRest(ObjectState state, Set<String> transientBuffers, String path) throws IOException {
+    private void deferRest(ObjectState state, Set<String> transientBuffers, Set<String> written, String path)
+            throws IOException {
         Entries attributes = state.attributes();
         for (int i = 0; i < attributes.size(); i++) {
             String name = PythonText.of(attributes.key(i)).orElse("?");
-            if (!STRUCTURE.contains(name) && canHoldTensors(attributes.value(i))) {
+            if (!written.contains(name) && canHoldTensors(attributes.value(i))) {
                 reviver.defer(attributes.value(i), Names.join(path, name));
             }
         }

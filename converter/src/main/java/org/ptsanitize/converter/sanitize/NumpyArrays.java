@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,29 @@ final class NumpyArrays {
     }
 
     /** The bytes of an array as the pickle tells them. */
-    private record Contents(long[] sizes, NumpyType type, boolean fortran, PickleValue raw) {}
+    private record Contents(long[] sizes, NumpyType type, boolean fortran, PickleValue raw, long[] inner) {
+        Contents(long[] sizes, NumpyType type, boolean fortran, PickleValue raw) {
+            this(sizes, type, fortran, raw, new long[0]);
+        }
+
+        /** The same for a field that is an array in every record. */
+        Contents withInner(List<Long> shape) {
+            return new Contents(
+                    sizes,
+                    type,
+                    fortran,
+                    raw,
+                    shape.stream().mapToLong(Long::longValue).toArray());
+        }
+
+        long innerItems() {
+            long items = 1;
+            for (long dimension : inner) {
+                items *= dimension;
+            }
+            return items;
+        }
+    }
 
     /** {@code _reconstruct(ndarray, (0,), b'b')} and its state, or {@code _frombuffer(buffer, dtype, shape, order)}. */
     Revival array(Invocation call) throws IOException {
@@ -117,8 +140,9 @@ final class NumpyArrays {
         if (!type.fields().isEmpty()) {
             List<MapNode.Entry> entries = new ArrayList<>();
             for (NumpyType.Field field : type.fields()) {
+                Contents each = field.inner().isEmpty() ? contents : contents.withInner(field.inner());
                 entries.add(MapNode.Entry.of(
-                        field.name(), node(call, contents, field.type(), bytes, offset + field.offset(), recordSize)));
+                        field.name(), node(call, each, field.type(), bytes, offset + field.offset(), recordSize)));
             }
             return new MapNode(MapNode.Kind.DICT, entries);
         }
@@ -151,22 +175,34 @@ final class NumpyArrays {
         }
         ByteSource source = bytes;
         long first = 0;
-        long step = 1;
-        if (recordSize != type.size()) {
+        long step = contents.innerItems();
+        if (recordSize != type.size() * step) {
             if (recordSize % type.size() == 0 && offset % type.size() == 0) {
                 first = offset / type.size();
                 step = recordSize / type.size();
             } else {
-                source = gathered(call, bytes, offset, recordSize, type.size());
+                source = gathered(call, bytes, offset, recordSize, (int) (type.size() * step));
             }
         }
         Storage storage = new Storage(call.where(), source, type.order());
-        long[] sizes = contents.sizes().clone();
-        long[] strides = contents.fortran() ? fortranStrides(sizes) : Shape.contiguousStrides(sizes);
+        long[] outer = contents.sizes();
+        long[] strides = contents.fortran() ? fortranStrides(outer) : Shape.contiguousStrides(outer);
         for (int d = 0; d < strides.length; d++) {
             strides[d] *= step;
         }
-        return TensorView.of(storage, dtype, first, sizes, strides, call.where());
+        return TensorView.of(
+                storage,
+                dtype,
+                first,
+                joined(outer, contents.inner()),
+                joined(strides, Shape.contiguousStrides(contents.inner())),
+                call.where());
+    }
+
+    private static long[] joined(long[] outer, long[] inner) {
+        long[] both = Arrays.copyOf(outer, outer.length + inner.length);
+        System.arraycopy(inner, 0, both, outer.length, inner.length);
+        return both;
     }
 
     /** One field of every record, copied together because its records are not a whole number of items long. */

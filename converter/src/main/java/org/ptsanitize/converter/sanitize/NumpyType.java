@@ -24,8 +24,21 @@ import org.ptsanitize.formats.tensor.DType;
  * @param unit unit of a datetime64 or timedelta64 such as {@code ns}; empty for any other
  */
 record NumpyType(char kind, int size, ByteOrder order, List<Field> fields, String unit) {
-    /** A field of a structured type. */
-    record Field(String name, NumpyType type, int offset) {}
+    /**
+     * A field of a structured type.
+     *
+     * @param inner the shape of a field that is an array in every record; empty for a single item
+     */
+    record Field(String name, NumpyType type, int offset, List<Long> inner) {
+        /** Bytes of the field in one record. */
+        long size() {
+            long items = 1;
+            for (long dimension : inner) {
+                items *= dimension;
+            }
+            return items * type.size();
+        }
+    }
 
     private static final int MAX_ITEM = 1 << 28;
     private static final int MAX_NESTING = 8;
@@ -74,7 +87,7 @@ record NumpyType(char kind, int size, ByteOrder order, List<Field> fields, Strin
                     ? PythonText.of(titled.get(1)).orElse("")
                     : PythonText.of(field.get(0)).orElse("");
             if (!name.isEmpty()) {
-                fields.add(new Field(name, type, offset));
+                fields.add(new Field(name, type, offset, List.of()));
             }
             offset += type.size();
         }
@@ -163,13 +176,51 @@ record NumpyType(char kind, int size, ByteOrder order, List<Field> fields, Strin
             if (pair == null || pair.size() < 2 || !(pair.get(1) instanceof Int offset)) {
                 return null;
             }
-            NumpyType type = parse(pair.get(0), depth + 1);
-            if (type == null || offset.value() < 0 || offset.value() > (long) size - type.size()) {
+            Field field = field(java.util.Objects.requireNonNull(name), pair.get(0), offset.value(), depth + 1);
+            if (field == null || field.offset() > size - field.size()) {
                 return null;
             }
-            fields.add(new Field(java.util.Objects.requireNonNull(name), type, (int) offset.value()));
+            fields.add(field);
         }
         return fields;
+    }
+
+    private static @Nullable Field field(String name, PickleValue dtype, long offset, int depth) throws IOException {
+        if (offset < 0 || offset > MAX_ITEM) {
+            return null;
+        }
+        Tuple subarray = subarray(dtype);
+        if (subarray == null) {
+            NumpyType type = parse(dtype, depth);
+            return type == null ? null : new Field(name, type, (int) offset, List.of());
+        }
+        NumpyType base = subarray.size() == 2 ? parse(subarray.get(0), depth) : null;
+        List<PickleValue> shape = base == null ? null : Invocation.sequence(subarray.get(1));
+        if (base == null || shape == null || shape.size() > 8 || base.dtype().isEmpty()) {
+            return null;
+        }
+        List<Long> inner = new ArrayList<>();
+        long items = 1;
+        for (PickleValue dimension : shape) {
+            if (!(dimension instanceof Int number) || number.value() < 1 || number.value() > MAX_ITEM / items) {
+                return null;
+            }
+            items *= number.value();
+            inner.add(number.value());
+        }
+        return new Field(name, base, (int) offset, inner);
+    }
+
+    /** The {@code (base, shape)} of a type that is an array in every record, or null. */
+    private static @Nullable Tuple subarray(PickleValue dtype) {
+        if (!(dtype instanceof Call call) || call.states().isEmpty()) {
+            return null;
+        }
+        return call.states().get(0) instanceof Tuple state
+                        && state.size() >= 5
+                        && state.get(state.size() == 5 ? 1 : 2) instanceof Tuple pair
+                ? pair
+                : null;
     }
 
     /** The unit in {@code (None, (b'ns', 1, 1, 1))}. */

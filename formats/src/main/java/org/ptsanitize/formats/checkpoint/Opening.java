@@ -48,6 +48,9 @@ final class Opening {
 
     private Checkpoint file(ByteSource source, int layers) throws IOException {
         ByteBuffer head = head(source);
+        if (isSafetensors(head, source.size())) {
+            return SafetensorsFile.open(source, budget);
+        }
         Optional<Compression> compression = Compression.detect(head);
         if (compression.isPresent()) {
             return compressed(compression.get(), source, layers);
@@ -91,6 +94,18 @@ final class Opening {
 
     private static ByteBuffer head(ByteSource source) throws IOException {
         return source.read(0, (int) Math.min(HEAD, source.size()));
+    }
+
+    /**
+     * Whether the bytes are those of a safetensors file beyond doubt. Its first bytes are a length, which can be any
+     * two bytes that compressed data begins with.
+     */
+    private static boolean isSafetensors(ByteBuffer head, long size) {
+        if (head.limit() < 10 || head.get(8) != '{' || head.get(9) != '"' && head.get(9) != '}') {
+            return false;
+        }
+        long length = head.order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+        return length > 0 && length <= size - Long.BYTES;
     }
 
     private static boolean isZip(ByteBuffer head) {
