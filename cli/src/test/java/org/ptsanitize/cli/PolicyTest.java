@@ -101,7 +101,7 @@ class PolicyTest {
         String input = work.corpus("hostile/gadget_reduce-builtins_exec.pt");
         String out =
                 work.run(input, "~/out.pt", "--allow", "builtins.*").succeeded().out();
-        assertTrue(out.contains("  dropped   1 calls: builtins.exec\n"), out);
+        assertTrue(out.contains("  dropped   1 call: builtins.exec\n"), out);
         assertFalse(pickle("out.pt").contains("exec"));
     }
 

@@ -34,7 +34,7 @@ class ResultsTest {
                 wrote ~/out.safetensors  840 B, verified
                   read      PyTorch zip archive, torch 2.6 or later (zip version 3)
                   tensors   4, 384 B: F32 ×4
-                  tied      3 names share 1 tensors; each is written, 192 B more (--tied dedupe writes one)
+                  tied      3 names share 1 tensor; each is written, 192 B more (--tied dedupe writes one)
                 """.replace("840 B", Files.size(folder.resolve("out.safetensors")) + " B"), out);
     }
 
@@ -47,7 +47,7 @@ class ResultsTest {
                 would write ~/out.pt
                   read      PyTorch zip archive, torch 2.6 or later (zip version 3)
                   tensors   4, 384 B: float32 ×4
-                  tied      3 names share 1 tensors; they share storage in the output too
+                  tied      3 names share 1 tensor; they share storage in the output too
                   readers   loads with weights_only=True in PyTorch 1.13 and later
                 """, out);
     }
@@ -61,7 +61,7 @@ class ResultsTest {
                 wrote ~/out.safetensors  248 B, verified
                   read      PyTorch zip archive, torch 2.1 to 2.6 (zip version 3)
                   tensors   1, 16 B: F32
-                  dropped   1 calls: os.system
+                  dropped   1 call: os.system
                   danger    loading the input would call 1 unknown or dangerous functions, 1 of them known to be dangerous:
                               critical  os.system('touch "$PTSANITIZE_MARKER"')  (data.pkl byte 190)
                     dropped  x  os.system  os.system('touch "$PTSANITIZE_MARKER"')

@@ -38,7 +38,10 @@ import org.ptsanitize.properties.generate.Sample;
 /** Real PyTorch sees in our outputs what the generator put in, and never in an input what we do not see. */
 @NeedsPyTorch
 class TorchAgreementProperties {
-    /** Types in which PyTorch resolves a negative bit without touching the bits of a NaN. */
+    /**
+     * Types that PyTorch copies bit by bit: it changes NaNs of half-width floats when it resolves a negative bit, and bools
+     * that are neither 0 nor 1.
+     */
     private static final List<DType> EXACT =
             List.of(DType.FLOAT64, DType.FLOAT32, DType.INT64, DType.INT32, DType.UINT8, DType.UINT16);
 

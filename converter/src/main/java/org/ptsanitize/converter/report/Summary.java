@@ -34,7 +34,7 @@ public final class Summary {
             lines.add("  readers   " + need);
         }
         for (Event event : conversion.log().events()) {
-            if (event.kind() == Event.Kind.NOTE && event.path().isEmpty()) {
+            if (event.kind() == Event.Kind.NOTE && event.subject().equals("container")) {
                 lines.add("  note      " + Escaped.text(event.detail(), 200));
             }
         }
@@ -57,7 +57,8 @@ public final class Summary {
             return;
         }
         long names = conversion.ties().stream().mapToLong(List::size).sum();
-        String what = count(names) + " names share " + count(conversion.ties().size()) + " tensors";
+        String what = count(names) + " names share " + count(conversion.ties().size())
+                + (conversion.ties().size() == 1 ? " tensor" : " tensors");
         if (!conversion.format().equals("safetensors")) {
             lines.add("  tied      " + what + "; they share storage in the output too");
         } else if (conversion.aliases().isEmpty()) {
@@ -105,13 +106,20 @@ public final class Summary {
         }
         StringBuilder line = new StringBuilder("  ").append(label).append(count(count));
         if (!what.isEmpty()) {
-            line.append(' ').append(what);
+            line.append(' ').append(count == 1 ? singular(what) : what);
         }
         boolean byClass = kind != Event.Kind.RENAMED && kind != Event.Kind.CUT && kind != Event.Kind.REPLACED;
         if (byClass) {
             line.append(": ").append(classes(log.counts(kind)));
         }
         lines.add(line.toString());
+    }
+
+    /** "calls" as one "call", "paths to tensors" as one "path to tensors": the first word is the one that is counted. */
+    private static String singular(String what) {
+        int end = what.indexOf(' ') < 0 ? what.length() : what.indexOf(' ');
+        String first = what.substring(0, end);
+        return first.substring(0, first.length() - 1) + what.substring(end);
     }
 
     private static String classes(Map<String, Long> counts) {

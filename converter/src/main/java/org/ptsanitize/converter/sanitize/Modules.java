@@ -26,10 +26,12 @@ final class Modules {
 
     private final Context context;
     private final Reviver reviver;
+    private final OwnStateDict ownStateDict;
 
     Modules(Context context, Reviver reviver) {
         this.context = context;
         this.reviver = reviver;
+        this.ownStateDict = new OwnStateDict(context.log());
     }
 
     /** The state dict of a module. */
@@ -50,9 +52,7 @@ final class Modules {
         collect(state.entriesOf("_modules"), Set.of(), names, children, type);
         deferRest(state, transientBuffers, written, path);
         context.log().add(Event.Kind.CONVERTED, path, className, "a module became its state_dict()");
-        if (OwnStateDict.computes(className)) {
-            context.log().add(Event.Kind.NOTE, path, className, OwnStateDict.NOTE);
-        }
+        ownStateDict.note(path, className);
         return Revival.of(children, names::get, nodes -> flatten(names, modulesFrom, nodes, own));
     }
 

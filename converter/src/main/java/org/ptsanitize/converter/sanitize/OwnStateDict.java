@@ -1,26 +1,31 @@
 package org.ptsanitize.converter.sanitize;
 
+import java.util.HashSet;
+import java.util.Set;
+import org.ptsanitize.converter.report.Event;
+import org.ptsanitize.converter.report.EventLog;
+
 /**
- * Module classes that are known to add entries to their {@code state_dict()} that only their own code can compute
- * ({@code get_extra_state()} or an own {@code _save_to_state_dict()}).
+ * Tells of module classes that may add entries to their {@code state_dict()} that only their own code can compute
+ * ({@code get_extra_state()} or an own {@code _save_to_state_dict()}). No module of {@code torch.nn} does so beyond what
+ * is read here; of any other class a reader of the file cannot know.
  */
 final class OwnStateDict {
-    static final String NOTE =
-            "this class adds entries to its state_dict() by code (get_extra_state); they are not in the file";
+    private static final String TORCH = "torch.nn.";
+    private static final String KNOWN_NOT =
+            "may add entries to its state_dict() by code (get_extra_state); they would not be in the file";
 
-    private static final String[] MODULES = {
-        "transformer_engine.", "megatron.core.extensions.transformer_engine.", "torchao.",
-    };
+    private final EventLog log;
+    private final Set<String> told = new HashSet<>();
 
-    private OwnStateDict() {}
+    OwnStateDict(EventLog log) {
+        this.log = log;
+    }
 
-    /** Whether a class belongs to a library whose modules compute entries. Only a note depends on it. */
-    static boolean computes(String className) {
-        for (String module : MODULES) {
-            if (className.startsWith(module)) {
-                return true;
-            }
+    /** Notes a module's class, once for each class. Only a note depends on it. */
+    void note(String path, String className) {
+        if (!className.startsWith(TORCH) && told.add(className)) {
+            log.add(Event.Kind.NOTE, path, className, KNOWN_NOT);
         }
-        return false;
     }
 }
