@@ -238,7 +238,12 @@ final class ZipMutant {
             if (name.endsWith("/byteorder")) {
                 story.append("byte order; ");
                 byte[] text = (random.nextBoolean() ? "bigbig" : "Little").getBytes(StandardCharsets.US_ASCII);
-                System.arraycopy(text, 0, front, dataOf(entry), text.length);
+                int at = dataOf(entry);
+                if (at < 0 || at > front.length - text.length) {
+                    // An earlier change moved the entry out of the file.
+                    continue;
+                }
+                System.arraycopy(text, 0, front, at, text.length);
                 if (random.nextBoolean()) {
                     put(entry.head, 20, 4, 3);
                     put(entry.head, 24, 4, 3);
