@@ -228,6 +228,12 @@ record Selection(Node root, String from, String prefix, List<Left> left) {
         if (!(entry.key().value() instanceof Text text) || !(entry.value() instanceof MapNode)) {
             return false;
         }
+        if (entry.value() instanceof MapNode map
+                && map.get("state").isPresent()
+                && map.get("param_groups").isPresent()) {
+            // An optimizer's state_dict(), whatever it is called.
+            return true;
+        }
         String lower = text.value().toLowerCase(Locale.ROOT);
         return TRAINING.stream().anyMatch(lower::contains);
     }

@@ -31,6 +31,8 @@ import org.ptsanitize.formats.pickle.PickleValue.Text;
  * to the caller's fall-back, never guessed at.
  */
 final class PlainValues {
+    private static final String METADATA = "_metadata";
+
     private final Reviver reviver;
 
     PlainValues(Reviver reviver) {
@@ -46,11 +48,24 @@ final class PlainValues {
         Optional<PickleValue> metadata = Optional.empty();
         for (PickleValue state : call.call().states()) {
             if (state instanceof Dict dict) {
-                metadata =
-                        Optional.ofNullable(new Entries().addAll(dict.entries()).get("_metadata"));
+                Entries attributes = new Entries().addAll(dict.entries());
+                metadata = Optional.ofNullable(attributes.get(METADATA));
+                deferAttributes(attributes);
+            } else {
+                reviver.defer(state, Names.join(reviver.path(), "<attributes>"));
             }
         }
         return reviver.mapping(MapNode.Kind.ORDERED_DICT, entries, metadata);
+    }
+
+    /** Attributes of an ordered dict are no entries of it: the tensors in them are listed, like those of a tensor. */
+    private void deferAttributes(Entries attributes) throws IOException {
+        for (int i = 0; i < attributes.size(); i++) {
+            String name = PythonText.of(attributes.key(i)).orElse("?");
+            if (!name.equals(METADATA)) {
+                reviver.defer(attributes.value(i), Names.join(reviver.path(), name));
+            }
+        }
     }
 
     /** {@code defaultdict(factory, entries)}; the factory is a function and goes. */
