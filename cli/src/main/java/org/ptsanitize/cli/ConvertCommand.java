@@ -96,7 +96,7 @@ final class ConvertCommand implements Callable<Integer> {
     @Option(
             names = "--metadata",
             paramLabel = "MODE",
-            description = "all (default) keeps everything that is no tensor in the header, none only 'format'.")
+            description = "all (default) keeps everything that is no tensor, none only the tensors, flat.")
     private ConvertOptions.Metadata metadata = ConvertOptions.Metadata.ALL;
 
     @Option(names = "--share", description = "For publishing: --weights and --metadata none.")

@@ -19,11 +19,11 @@ public final class ConvertOptions {
         DEDUPE
     }
 
-    /** What goes into the metadata of a safetensors file. */
+    /** What an output holds beside the tensors. */
     public enum Metadata {
-        /** The primitive tree, ties and representations. */
+        /** The primitive tree: in the header of a safetensors file, as itself in a {@code .pt}. */
         ALL,
-        /** Only {@code format}. */
+        /** Nothing: only {@code format} in a header, a flat mapping of names in a {@code .pt}. */
         NONE
     }
 

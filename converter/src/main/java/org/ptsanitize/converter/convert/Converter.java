@@ -236,6 +236,7 @@ public final class Converter {
             }
             SafetensorsOutput single = SafetensorsOutput.of(plan, metadata);
             if (!options.dryRun()) {
+                SameModel.refuseIndex(output);
                 write(single::write, file -> Verifier.safetensors(file, plan, options));
             }
             return output;
@@ -247,7 +248,7 @@ public final class Converter {
             for (String key : origin.texts().keySet()) {
                 log.add(Event.Kind.NOTE, key, "metadata", "a text in the file's metadata; a .pt has no place for it");
             }
-            Node root = OutputNames.rewrite(options)
+            Node root = OutputNames.rewrite(options) || options.metadata() == ConvertOptions.Metadata.NONE
                     ? PtSelection.flat(named)
                     : PtSelection.pruned(selection.root(), walk, named, options);
             Node form = new PtForm(log, walk.omitted()).apply(root);

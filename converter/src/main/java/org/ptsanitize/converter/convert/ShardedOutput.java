@@ -97,6 +97,7 @@ final class ShardedOutput {
         for (Path target : targets) {
             AtomicFile.check(target, options.force());
         }
+        SameModel.refuseOthers(base, targets);
         List<AtomicFile> files = new ArrayList<>();
         List<Path> named = new ArrayList<>();
         try {

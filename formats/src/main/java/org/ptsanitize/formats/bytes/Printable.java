@@ -24,7 +24,7 @@ public final class Printable {
     }
 
     /** The whole text without quotes, its plain characters as they are. */
-    static String line(String text) {
+    public static String line(String text) {
         if (text.codePoints().allMatch(Printable::isPlain)) {
             return text;
         }
@@ -53,7 +53,8 @@ public final class Printable {
         }
     }
 
-    private static boolean isPlain(int codePoint) {
+    /** Whether a character shows as itself: no control, no change of direction, not invisible, not half a character. */
+    public static boolean isPlain(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,
                     Character.FORMAT,

@@ -1,6 +1,7 @@
 package org.ptsanitize.formats.pickle;
 
 import java.util.HexFormat;
+import org.ptsanitize.formats.bytes.Printable;
 
 /** Text of unknown intent as printable text in quotes. */
 final class Escaped {
@@ -37,7 +38,7 @@ final class Escaped {
     private static void append(int point, StringBuilder out) {
         if (point == '\'' || point == '\\') {
             out.append('\\').append((char) point);
-        } else if (isPrintable(point)) {
+        } else if (Printable.isPlain(point)) {
             out.appendCodePoint(point);
         } else {
             for (char unit : Character.toChars(point)) {
@@ -48,19 +49,5 @@ final class Escaped {
 
     private static void appendByte(byte value, StringBuilder out) {
         out.append("\\x").append(HexFormat.of().toHexDigits(value));
-    }
-
-    /** Neither a control, nor a change of direction, nor invisible, nor half a character, nor of unknown meaning. */
-    private static boolean isPrintable(int point) {
-        return switch (Character.getType(point)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> false;
-            default -> true;
-        };
     }
 }
