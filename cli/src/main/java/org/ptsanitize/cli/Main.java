@@ -44,8 +44,7 @@ public final class Main {
             return ExitCode.USAGE.code();
         });
         commandLine.setExecutionExceptionHandler((exception, command, result) -> {
-            ConvertCommand convert = command.getCommandSpec().userObject() instanceof ConvertCommand c ? c : null;
-            return Failures.report(exception, terminal, convert != null && convert.isVerbose());
+            return Failures.report(exception, terminal, result.hasMatchedOption("-v"));
         });
         int code;
         try {
