@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.ptsanitize.converter.naming.OutputNames;
 import org.ptsanitize.converter.sanitize.Node;
 
 /** The name that each tensor has in the output, by the tensor and its path: paths alone may meet. */

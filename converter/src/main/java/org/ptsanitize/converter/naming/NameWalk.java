@@ -1,4 +1,4 @@
-package org.ptsanitize.converter.convert;
+package org.ptsanitize.converter.naming;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,13 +29,13 @@ import org.ptsanitize.formats.bytes.LimitExceededException;
  * to the same tensor. What hangs on other objects comes after that, and there a tensor that has a name already is not
  * repeated.
  */
-final class NameWalk {
+public final class NameWalk {
     /**
      * A tensor, plain or composite, under its path.
      *
      * @param isRoot whether it is the root itself; the path of a tensor under an empty key is empty too
      */
-    record Found(String path, Node node, boolean isRoot) {}
+    public record Found(String path, Node node, boolean isRoot) {}
 
     private static final int FOUND_BYTES = 120;
 
@@ -50,7 +50,7 @@ final class NameWalk {
     private int firstObject = Integer.MAX_VALUE;
     private @Nullable Node treeRoot;
 
-    NameWalk(EventLog log, Budget budget) {
+    public NameWalk(EventLog log, Budget budget) {
         this.log = log;
         this.budget = budget;
     }
@@ -80,7 +80,7 @@ final class NameWalk {
      *
      * @param plainEntries how many entries of the root are plain; those behind them count as objects
      */
-    List<Found> walk(Node root, int plainEntries) throws LimitExceededException {
+    public List<Found> walk(Node root, int plainEntries) throws LimitExceededException {
         Path start = new Path(null, "");
         firstObject = plainEntries;
         treeRoot = root;
@@ -97,7 +97,7 @@ final class NameWalk {
     }
 
     /** The children of containers that are left out because their tensors have names already. */
-    Map<Node, BitSet> omitted() {
+    public Map<Node, BitSet> omitted() {
         return omitted;
     }
 
