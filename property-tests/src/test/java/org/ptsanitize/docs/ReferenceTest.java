@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -56,6 +57,37 @@ class ReferenceTest {
         for (Limit limit : Limit.values()) {
             assertTrue(limits.contains("| `" + limit.flag() + "` |"), limit.flag());
         }
+    }
+
+    /** The default of each limit stands in the help, in words or digits, and in digits in the security page. */
+    @Test
+    void everyLimitTellsItsDefault() throws IOException {
+        ByteArrayOutputStream help = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(help, true, StandardCharsets.UTF_8);
+        assertEquals(0, Main.run(out, out, "--help"));
+        String security = text("SECURITY.md");
+        for (Limit limit : Limit.values()) {
+            assertEquals(
+                    limit.defaultValue(), told(limit, help.toString(StandardCharsets.UTF_8), " .*?\\(([^()]+)\\)\\."));
+            assertEquals(limit.defaultValue(), told(limit, security, "` \\|[^|\n]*\\| ([^|\n]+) \\|"));
+        }
+    }
+
+    private static long told(Limit limit, String text, String behindTheFlag) {
+        Matcher row =
+                Pattern.compile(limit.flag() + behindTheFlag, Pattern.DOTALL).matcher(text);
+        assertTrue(row.find(), limit.flag());
+        String value = row.group(1);
+        if (value.endsWith("heap")) {
+            assertTrue(value.startsWith("75"), value);
+            return limit.defaultValue();
+        }
+        String[] words = value.replace(",", "").split(" ");
+        long unit = words.length == 1
+                ? 1
+                : Map.of("million", 1_000_000L, "MiB", 1L << 20, "GiB", 1L << 30)
+                        .get(words[1]);
+        return Long.parseLong(words[0]) * unit;
     }
 
     @Test

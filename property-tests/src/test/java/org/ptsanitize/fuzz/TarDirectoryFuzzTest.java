@@ -86,7 +86,9 @@ class TarDirectoryFuzzTest {
         Map<String, String> files = new LinkedHashMap<>();
         try (TarArchiveInputStream tar = new TarArchiveInputStream(new ByteArrayInputStream(bytes), "UTF-8")) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                if (entry.isFile() && List.of('0', '\0', '7').contains((char) entry.getLinkFlag())) {
+                if (entry.isFile()
+                        && !entry.isDirectory()
+                        && List.of('0', '\0', '7').contains((char) entry.getLinkFlag())) {
                     String content = new String(tar.readAllBytes(), StandardCharsets.ISO_8859_1);
                     String name = entry.getName();
                     files.put(ascii(name.startsWith("./") ? name.substring(2) : name), content);
