@@ -75,8 +75,9 @@ class TarDirectoryFuzzTest {
             for (int i = at; i < at + 512; i++) {
                 sum += bytes[i] & 0xff;
             }
-            byte[] digits = String.format("%06o", sum).getBytes(StandardCharsets.US_ASCII);
-            System.arraycopy(digits, 0, bytes, at + 148, 6);
+            for (int digit = 0; digit < 6; digit++) {
+                bytes[at + 153 - digit] = (byte) ('0' + (sum >>> 3 * digit & 7));
+            }
             bytes[at + 154] = 0;
         }
     }
