@@ -9,6 +9,7 @@ import org.ptsanitize.converter.report.EventLog;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.Scratch;
 import org.ptsanitize.formats.checkpoint.Checkpoint;
+import org.ptsanitize.formats.checkpoint.DeepSpeedCheckpoint;
 import org.ptsanitize.formats.checkpoint.DistributedCheckpoint;
 import org.ptsanitize.formats.checkpoint.Member;
 import org.ptsanitize.formats.checkpoint.NamedTensor;
@@ -37,6 +38,9 @@ public final class Sanitizer {
         if (checkpoint instanceof ShardedCheckpoint sharded) {
             notes(checkpoint, "");
             return new ShardMerge(sharded, this, log).merge();
+        }
+        if (checkpoint instanceof DeepSpeedCheckpoint zero) {
+            return new ZeroMerge(zero, this, log).merge();
         }
         for (PickledPart part : checkpoint.parts()) {
             CallAudit.audit(part, policy, log);

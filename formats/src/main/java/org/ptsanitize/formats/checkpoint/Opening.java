@@ -157,6 +157,9 @@ final class Opening {
 
     private Optional<Checkpoint> zip(ZipDirectory directory) throws IOException {
         String root = directory.firstRoot();
+        if (has(directory, root, "model.json")) {
+            return Optional.of(OldTorchScript.open(directory, scratch, budget));
+        }
         if (has(directory, root, "constants.pkl")) {
             return Optional.of(TorchScript.open(directory, scratch, budget));
         }
@@ -164,12 +167,6 @@ final class Opening {
             return Optional.of(ExportedProgram.open(directory, this::record, scratch, budget));
         }
         if (has(directory, root, "data.pkl") || has(directory, root, "version")) {
-            if (has(directory, root, "model.json")) {
-                throw new UnsupportedFileException(
-                        "a TorchScript archive of torch 1.0 to 1.3 (model.json)",
-                        "",
-                        "load it with torch.jit.load and save its state_dict()");
-            }
             return Optional.of(TorchZip.open(directory, scratch, budget));
         }
         if (isNumpy(directory)) {
