@@ -3,8 +3,10 @@ package org.ptsanitize.converter.convert;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -62,8 +64,18 @@ final class AtomicFile implements Closeable {
             return new AtomicFile(target, temporary, force, channel);
         } catch (IOException e) {
             UNFINISHED.remove(temporary);
-            throw e;
+            throw asOf(target, e);
         }
+    }
+
+    /** The same failure, told of the file that the user named. */
+    private static IOException asOf(Path target, IOException failure) {
+        if (failure instanceof AccessDeniedException) {
+            return new AccessDeniedException(target.toString());
+        }
+        return failure instanceof FileSystemException system
+                ? new FileSystemException(target.toString(), null, system.getReason())
+                : failure;
     }
 
     /** Checks that a target can be written, before any work is done. */
