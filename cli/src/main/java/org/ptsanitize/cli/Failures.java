@@ -22,7 +22,7 @@ final class Failures {
         if (verbose) {
             StringWriter trace = new StringWriter();
             failure.printStackTrace(new PrintWriter(trace, true));
-            trace.toString().lines().forEach(line -> terminal.note(Escaped.text(line)));
+            trace.toString().lines().forEach(line -> terminal.note(Escaped.text(line.replace("\t", "    "))));
         }
         terminal.error(Escaped.text(message(failure), LONGEST));
         return code(failure).code();

@@ -11,24 +11,25 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import org.ptsanitize.converter.naming.NameWalk;
+import org.ptsanitize.converter.naming.OutputNames;
+import org.ptsanitize.converter.naming.Selection;
 import org.ptsanitize.converter.report.Conversion;
 import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.EventLog;
 import org.ptsanitize.converter.report.OutputTensor;
 import org.ptsanitize.converter.restore.Origin;
+import org.ptsanitize.converter.restore.Reading;
 import org.ptsanitize.converter.restore.Restored;
 import org.ptsanitize.converter.restore.Restorer;
 import org.ptsanitize.converter.sanitize.MapNode;
 import org.ptsanitize.converter.sanitize.Node;
-import org.ptsanitize.converter.sanitize.Sanitizer;
 import org.ptsanitize.converter.sanitize.Tree;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSink;
 import org.ptsanitize.formats.bytes.FileFormatException;
 import org.ptsanitize.formats.bytes.Limit;
-import org.ptsanitize.formats.bytes.Scratch;
 import org.ptsanitize.formats.checkpoint.Checkpoint;
-import org.ptsanitize.formats.checkpoint.Input;
 
 /**
  * Converts one checkpoint: container, symbolic pickle, tree, plan, writer, proof. Nothing in the input is executed,
@@ -54,20 +55,13 @@ public final class Converter {
     public Conversion convert(Path input, Path output, OutputFormat format)
             throws IOException, NothingToConvertException, StrictException {
         checkPlaces(input, output);
-        try (Input source = Input.open(input);
-                Scratch scratch = scratch(source.sizeOfAll())) {
-            return new Run(source, scratch, output, format).convert();
+        try (Reading reading = Reading.open(input, options.limits(), options.tempDirectory())) {
+            return new Run(reading, output, format).convert();
         } catch (FileFormatException e) {
             throw e.in(input.toString());
         } catch (SafetensorsMetadata.MetadataTooLarge e) {
             throw e.limitExceeded().in(input.toString());
         }
-    }
-
-    private Scratch scratch(long size) {
-        return options.tempDirectory().isPresent()
-                ? Scratch.in(options.tempDirectory().get(), size, options.limits())
-                : Scratch.of(size, options.limits());
     }
 
     private void checkPlaces(Path input, Path output) throws IOException {
@@ -81,61 +75,53 @@ public final class Converter {
 
     /** One conversion under way. */
     private final class Run {
-        private final Input source;
-        private final Scratch scratch;
+        private final Reading reading;
         private final Path output;
         private final OutputFormat format;
         private final EventLog log = new EventLog();
         private long outputSize;
-        private final Budget budget = new Budget(options.limits());
+        private final Budget budget;
+        private final long atStart;
 
-        Run(Input source, Scratch scratch, Path output, OutputFormat format) {
-            this.source = source;
-            this.scratch = scratch;
+        Run(Reading reading, Path output, OutputFormat format) {
+            this.reading = reading;
+            this.budget = reading.budget();
+            this.atStart = new Budget(options.limits()).left(Limit.MEMORY);
             this.output = output;
             this.format = format;
         }
 
         Conversion convert() throws IOException, NothingToConvertException, StrictException {
-            long atStart = budget.left(Limit.MEMORY);
-            try (Checkpoint checkpoint = source.checkpoint(scratch, budget)) {
-                checkTarget(output);
-                Restored restored = restore(checkpoint);
-                Tree plain = restored.tree();
-                forgetPickles(checkpoint, atStart);
-                boolean extend = extendsRoot(plain.root());
-                Tree tree = extend ? plain.withOutside() : plain;
-                Selection selection = select(tree.root(), restored.origin());
-                NameWalk walk = new NameWalk(log, budget);
-                int plainEntries = extend ? ((MapNode) plain.root()).entries().size() : Integer.MAX_VALUE;
-                List<NameWalk.Found> found = walk.walk(selection.root(), plainEntries);
-                Unwritten.report(tree, selection, found, log);
-                List<OutputNames.Named> named =
-                        new OutputNames(options, selection.prefix(), known(restored), log).name(found);
-                if (named.isEmpty()) {
-                    throw nothing(tree);
-                }
-                checkStrict();
-                return format == OutputFormat.SAFETENSORS
-                        ? safetensors(checkpoint, restored.origin(), selection, walk, named)
-                        : pt(checkpoint, restored.origin(), selection, walk, named);
+            Checkpoint checkpoint = reading.checkpoint();
+            checkTarget(output);
+            Restored restored = reading.tree(options.policy(), log);
+            Tree plain = restored.tree();
+            forgetPickles(checkpoint);
+            boolean extend = extendsRoot(plain.root());
+            Tree tree = extend ? plain.withOutside() : plain;
+            Selection selection = select(tree.root(), restored.origin());
+            NameWalk walk = new NameWalk(log, budget);
+            int plainEntries = extend ? ((MapNode) plain.root()).entries().size() : Integer.MAX_VALUE;
+            List<NameWalk.Found> found = walk.walk(selection.root(), plainEntries);
+            Unwritten.report(tree, selection, found, log);
+            List<OutputNames.Named> named =
+                    new OutputNames(options.naming(), selection.prefix(), known(restored), log).name(found);
+            if (named.isEmpty()) {
+                throw nothing(tree);
             }
+            checkStrict();
+            return format == OutputFormat.SAFETENSORS
+                    ? safetensors(checkpoint, restored.origin(), selection, walk, named)
+                    : pt(checkpoint, restored.origin(), selection, walk, named);
         }
 
         /** The output may replace no file that is read. */
         private void checkTarget(Path target) throws IOException {
-            for (Path path : source.opened()) {
+            for (Path path : reading.input().opened()) {
                 if (Files.exists(target) && Files.isSameFile(path, target)) {
                     throw new FileAlreadyExistsException(target.toString(), null, "is a part of the input");
                 }
             }
-        }
-
-        private Restored restore(Checkpoint checkpoint) throws IOException {
-            return Restorer.appliesTo(checkpoint)
-                    ? Restorer.restore(checkpoint, log, budget)
-                    : new Restored(
-                            new Sanitizer(options.policy(), log, budget, scratch).sanitize(checkpoint), Origin.NONE);
         }
 
         /** Whether the whole of a file is written, so that it may be named and described as it was. */
@@ -148,7 +134,7 @@ public final class Converter {
         }
 
         /** The tree keeps the texts and storages of the pickles; about half of what they cost is free again. */
-        private void forgetPickles(Checkpoint checkpoint, long atStart) {
+        private void forgetPickles(Checkpoint checkpoint) {
             if (Restorer.appliesTo(checkpoint)) {
                 return;
             }
@@ -237,7 +223,7 @@ public final class Converter {
             SafetensorsOutput single = SafetensorsOutput.of(plan, metadata);
             if (!options.dryRun()) {
                 SameModel.refuseIndex(output);
-                write(single::write, file -> Verifier.safetensors(file, plan, options));
+                write(single::write, file -> OutputProof.safetensors(file, plan, options));
             }
             return output;
         }
@@ -248,13 +234,13 @@ public final class Converter {
             for (String key : origin.texts().keySet()) {
                 log.add(Event.Kind.NOTE, key, "metadata", "a text in the file's metadata; a .pt has no place for it");
             }
-            Node root = OutputNames.rewrite(options) || options.metadata() == ConvertOptions.Metadata.NONE
+            Node root = options.naming().rewrites() || options.metadata() == ConvertOptions.Metadata.NONE
                     ? PtSelection.flat(named)
                     : PtSelection.pruned(selection.root(), walk, named, options);
             Node form = new PtForm(log, walk.omitted()).apply(root);
             PtOutput written = PtOutput.of(form, options.keepParameters(), budget);
             if (!options.dryRun()) {
-                write(written::write, file -> Verifier.pt(file, form, options, budget.left(Limit.MEMORY)));
+                write(written::write, file -> OutputProof.pt(file, form, options, budget.left(Limit.MEMORY)));
             }
             List<OutputTensor> tensors = PtSelection.describe(named);
             return done(
@@ -300,8 +286,8 @@ public final class Converter {
                 List<String> needs) {
             boolean written = !options.dryRun();
             return new Conversion(
-                    source.path(),
-                    source.size(),
+                    reading.input().path(),
+                    reading.input().size(),
                     checkpoint.container(),
                     checkpoint.writer(),
                     file,

@@ -10,6 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.ptsanitize.converter.naming.NameWalk;
+import org.ptsanitize.converter.naming.NamedView;
+import org.ptsanitize.converter.naming.OutputNames;
+import org.ptsanitize.converter.naming.ViewKey;
 import org.ptsanitize.converter.report.OutputTensor;
 import org.ptsanitize.converter.sanitize.CompositeTensor;
 import org.ptsanitize.converter.sanitize.Leaf;
@@ -163,35 +167,20 @@ final class PtSelection {
     /** The tensors for a report. */
     static List<OutputTensor> describe(List<OutputNames.Named> named) {
         List<OutputTensor> tensors = new ArrayList<>(named.size());
-        for (OutputNames.Named one : named) {
-            if (one.tensor().node() instanceof TensorNode tensor) {
-                tensors.add(describe(one.name(), one.tensor().path(), tensor, ""));
-            } else if (one.tensor().node() instanceof CompositeTensor composite) {
-                for (CompositeTensor.Part part : composite.parts()) {
-                    String suffix = part.suffix().isEmpty() ? "" : "." + part.suffix();
-                    tensors.add(describe(
-                            one.name() + suffix,
-                            one.tensor().path() + suffix,
-                            (TensorNode) part.node(),
-                            composite.kind().text()));
-                }
+        for (NamedView one : NamedView.of(named)) {
+            List<Long> shape = new ArrayList<>();
+            for (long size : one.view().sizes()) {
+                shape.add(size);
             }
+            tensors.add(new OutputTensor(
+                    one.name(),
+                    one.path(),
+                    one.view().dtype().torchName(),
+                    shape,
+                    one.view().byteSize(),
+                    one.kind()));
         }
         return tensors;
-    }
-
-    private static OutputTensor describe(String name, String path, TensorNode tensor, String representation) {
-        List<Long> shape = new ArrayList<>();
-        for (long size : tensor.view().sizes()) {
-            shape.add(size);
-        }
-        return new OutputTensor(
-                name,
-                path,
-                tensor.view().dtype().torchName(),
-                shape,
-                tensor.view().byteSize(),
-                representation);
     }
 
     /** Groups of names that are one tensor. */

@@ -137,7 +137,7 @@ final class ShardedOutput {
         SafetensorsOutput.of(shard, format).write(file.sink());
         file.flush();
         if (options.verify()) {
-            Verifier.safetensors(file.temporary(), shard, options);
+            OutputProof.safetensors(file.temporary(), shard, options);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import org.ptsanitize.converter.naming.ViewKey;
 import org.ptsanitize.converter.report.Escaped;
 import org.ptsanitize.converter.sanitize.AllowedNode;
 import org.ptsanitize.converter.sanitize.ComplexNumber;

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.ptsanitize.converter.naming.OutputNames;
+import org.ptsanitize.converter.naming.ViewKey;
 import org.ptsanitize.converter.sanitize.Node;
 import org.ptsanitize.converter.sanitize.TensorNode;
 

@@ -1,4 +1,4 @@
-package org.ptsanitize.converter.convert;
+package org.ptsanitize.converter.naming;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,13 +29,13 @@ import org.ptsanitize.formats.bytes.LimitExceededException;
  * to the same tensor. What hangs on other objects comes after that, and there a tensor that has a name already gets no
  * other; it is told as a repetition.
  */
-final class NameWalk {
+public final class NameWalk {
     /**
      * A tensor, plain or composite, under its path.
      *
      * @param isRoot whether it is the root itself; the path of a tensor under an empty key is empty too
      */
-    record Found(String path, Node node, boolean isRoot) {}
+    public record Found(String path, Node node, boolean isRoot) {}
 
     private static final int FOUND_BYTES = 120;
 
@@ -51,7 +51,7 @@ final class NameWalk {
     private @Nullable Node treeRoot;
     private boolean repeats;
 
-    NameWalk(EventLog log, Budget budget) {
+    public NameWalk(EventLog log, Budget budget) {
         this.log = log;
         this.budget = budget;
     }
@@ -85,7 +85,7 @@ final class NameWalk {
      *
      * @param plainEntries how many entries of the root are plain; those behind them count as objects
      */
-    List<Found> walk(Node root, int plainEntries) throws LimitExceededException {
+    public List<Found> walk(Node root, int plainEntries) throws LimitExceededException {
         Path start = new Path(null, "");
         firstObject = plainEntries;
         treeRoot = root;
@@ -105,12 +105,12 @@ final class NameWalk {
      * The children of containers that are left out because their tensors have names already: attributes of modules, which
      * have no place in a tree. What hangs on an object stays there.
      */
-    Map<Node, BitSet> omitted() {
+    public Map<Node, BitSet> omitted() {
         return omitted;
     }
 
     /** Whether a path leads to a tensor that has its name from another one. */
-    boolean repeats() {
+    public boolean repeats() {
         return repeats;
     }
 

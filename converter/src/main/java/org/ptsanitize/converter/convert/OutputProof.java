@@ -24,8 +24,8 @@ import org.ptsanitize.formats.safetensors.SafetensorsTensor;
 import org.ptsanitize.formats.tensor.TensorBytes;
 
 /** Proves an output before it gets its name: reads it back by the strict rules and compares it with the source. */
-final class Verifier {
-    private Verifier() {}
+final class OutputProof {
+    private OutputProof() {}
 
     /** Every planned tensor is in the file with the planned type and shape and the source's bytes, and nothing else. */
     static void safetensors(Path file, SafetensorsPlan plan, ConvertOptions options) throws IOException {
