@@ -4,16 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ptsanitize.converter.policy.Policy;
 import org.ptsanitize.converter.policy.PolicyFile;
-import org.ptsanitize.formats.bytes.Limits;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** How any command reads a checkpoint: which classes are allowed, and what reading may cost. */
-final class ReadOptions {
+final class ReadOptions extends CostOptions {
     @Option(
             names = "--allow",
             paramLabel = "GLOBAL",
@@ -22,12 +19,6 @@ final class ReadOptions {
 
     @Option(names = "--policy", paramLabel = "FILE", description = "Allowed classes, as JSON.")
     private @Nullable Path policyFile;
-
-    @Option(names = "--temp-dir", paramLabel = "DIR", description = "Where compressed members are unpacked.")
-    private @Nullable Path tempDirectory;
-
-    @ArgGroup(validate = false, heading = "%nLimits on what one input may cost, with their defaults:%n")
-    private LimitOptions limits = new LimitOptions();
 
     /** The classes that the options allow. */
     Policy policy() throws IOException {
@@ -39,15 +30,5 @@ final class ReadOptions {
             policy = policy.allowing(global);
         }
         return policy;
-    }
-
-    /** @throws IllegalArgumentException if a value is no number; the message names the flag */
-    Limits limits() {
-        return limits.limits();
-    }
-
-    /** Where compressed members are unpacked, if not in the usual place. */
-    Optional<Path> tempDirectory() {
-        return Optional.ofNullable(tempDirectory);
     }
 }

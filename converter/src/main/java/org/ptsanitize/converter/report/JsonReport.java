@@ -64,11 +64,8 @@ public final class JsonReport {
         text(value);
     }
 
-    /** Text that UTF-8 can hold; unpaired surrogates are escaped visibly. */
     private void text(String value) throws IOException {
-        boolean wellFormed =
-                java.nio.charset.StandardCharsets.UTF_8.newEncoder().canEncode(value);
-        json.value(wellFormed ? value : Escaped.text(value));
+        json.value(Escaped.wellFormed(value));
     }
 
     private void tensors(List<OutputTensor> tensors) throws IOException {

@@ -92,7 +92,7 @@ public final class Restorer {
         Node root = new TreeReader(Facts.open(text, budget), tensors, names, budget).read();
         List<String> left = tensors.left();
         Node whole = left.isEmpty() ? root : withRest(root, left, tensors, names);
-        return restored(whole, tensors, names, facts.from(), facts.prefix(), facts.dropped());
+        return restored(whole, tensors, names, facts.from(), facts.prefix(), facts.dropped(), true);
     }
 
     private Restored restored(
@@ -101,7 +101,8 @@ public final class Restorer {
             Map<Node, String> names,
             String from,
             String prefix,
-            SortedMap<String, Long> dropped) {
+            SortedMap<String, Long> dropped,
+            boolean nested) {
         for (Map.Entry<String, String> alias : tensors.aliases().entrySet()) {
             log.add(
                     Event.Kind.NOTE,
@@ -111,7 +112,7 @@ public final class Restorer {
         }
         SortedMap<String, String> texts = Origin.texts(
                 checkpoint.metadata(), List.copyOf(tensors.aliases().keySet()));
-        return new Restored(new Tree(root, List.of()), new Origin(from, prefix, dropped, names, texts, true));
+        return new Restored(new Tree(root, List.of()), new Origin(from, prefix, dropped, names, texts, true, nested));
     }
 
     /** The root with the tensors that the metadata does not mention. */
@@ -151,6 +152,6 @@ public final class Restorer {
         for (String name : tensors.left()) {
             entries.add(entry(name, tensors, names));
         }
-        return restored(new MapNode(MapNode.Kind.DICT, entries), tensors, names, "", "", new TreeMap<>());
+        return restored(new MapNode(MapNode.Kind.DICT, entries), tensors, names, "", "", new TreeMap<>(), false);
     }
 }
