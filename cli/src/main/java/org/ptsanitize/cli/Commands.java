@@ -15,6 +15,7 @@ final class Commands {
     private static final Map<String, Function<Terminal, Object>> NAMED = new LinkedHashMap<>();
 
     static {
+        NAMED.put("inspect", InspectCommand::new);
         NAMED.put("verify", VerifyCommand::new);
     }
 
@@ -39,6 +40,8 @@ final class Commands {
         Choices.register(commandLine, ConvertOptions.Metadata.class);
         Choices.register(commandLine, ConvertOptions.OnCollision.class);
         Choices.register(commandLine, PrintFormat.class);
+        Choices.register(commandLine, ColorOption.When.class);
+        Choices.register(commandLine, TensorOrder.class);
         commandLine.setUnmatchedOptionsArePositionalParams(false);
         return commandLine;
     }

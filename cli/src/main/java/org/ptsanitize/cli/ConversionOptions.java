@@ -4,10 +4,14 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.ptsanitize.converter.convert.ConvertOptions;
 import org.ptsanitize.converter.convert.OutputFormat;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** What a conversion keeps, how it names it and what it may cost: the same for one file and for many. */
-final class ConversionOptions extends NamingOptions {
+final class ConversionOptions {
+    @ArgGroup(validate = false)
+    private NamingOptions naming = new NamingOptions();
+
     @Option(
             names = "--tied",
             paramLabel = "MODE",
@@ -50,26 +54,26 @@ final class ConversionOptions extends NamingOptions {
      * @throws IllegalArgumentException if they are wrong or exclude each other; the message names the flag
      */
     ConvertOptions.Builder builder(OutputFormat format, ReadOptions reading) throws IOException {
-        checkSelection();
+        naming.checkSelection();
         if (maxShardSize != null && format != OutputFormat.SAFETENSORS) {
             throw new IllegalArgumentException("--max-shard-size is for safetensors outputs");
         }
         ConvertOptions.Builder builder = ConvertOptions.builder()
                 .policy(reading.policy())
                 .limits(reading.limits())
-                .weights((weights() || share) && select().isEmpty())
-                .include(include())
-                .exclude(exclude())
-                .stripPrefixes(stripPrefixes())
-                .renames(renames())
+                .weights((naming.weights() || share) && naming.select().isEmpty())
+                .include(naming.include())
+                .exclude(naming.exclude())
+                .stripPrefixes(naming.stripPrefixes())
+                .renames(naming.renames())
                 .tied(tied)
                 .metadata(share ? ConvertOptions.Metadata.NONE : metadata)
                 .onCollision(onCollision)
                 .keepParameters(keepParameters)
-                .keepAttributes(keepAttributes())
+                .keepAttributes(naming.keepAttributes())
                 .strict(strict)
                 .verify(!noVerify);
-        select().ifPresent(builder::select);
+        naming.select().ifPresent(builder::select);
         if (maxShardSize != null) {
             builder.maxShardSize(Sizes.parse("--max-shard-size", maxShardSize));
         }

@@ -8,7 +8,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** What reading an input may cost. */
-class CostOptions {
+final class CostOptions {
     @Option(names = "--temp-dir", paramLabel = "DIR", description = "Where compressed members are unpacked.")
     private @Nullable Path tempDirectory;
 
@@ -16,12 +16,12 @@ class CostOptions {
     private LimitOptions limits = new LimitOptions();
 
     /** @throws IllegalArgumentException if a value is no number; the message names the flag */
-    final Limits limits() {
+    Limits limits() {
         return limits.limits();
     }
 
     /** Where compressed members are unpacked, if not in the usual place. */
-    final Optional<Path> tempDirectory() {
+    Optional<Path> tempDirectory() {
         return Optional.ofNullable(tempDirectory);
     }
 }

@@ -10,7 +10,7 @@ import org.ptsanitize.converter.naming.Rename;
 import picocli.CommandLine.Option;
 
 /** Which tensors of a checkpoint are meant, and what becomes of their names. */
-class NamingOptions {
+final class NamingOptions {
     @Option(
             names = "--select",
             paramLabel = "PATH",
@@ -44,38 +44,38 @@ class NamingOptions {
     private boolean keepAttributes;
 
     /** @throws IllegalArgumentException if the options exclude each other */
-    final void checkSelection() {
+    void checkSelection() {
         if (weights && select != null) {
             throw new IllegalArgumentException("--weights and --select exclude each other");
         }
     }
 
-    final Optional<String> select() {
+    Optional<String> select() {
         return Optional.ofNullable(select);
     }
 
-    final boolean weights() {
+    boolean weights() {
         return weights;
     }
 
-    final List<String> include() {
+    List<String> include() {
         return include;
     }
 
-    final List<String> exclude() {
+    List<String> exclude() {
         return exclude;
     }
 
-    final List<String> stripPrefixes() {
+    List<String> stripPrefixes() {
         return stripPrefixes;
     }
 
-    final boolean keepAttributes() {
+    boolean keepAttributes() {
         return keepAttributes;
     }
 
     /** @throws IllegalArgumentException if one is no replacement; the message names the flag */
-    final List<Rename> renames() {
+    List<Rename> renames() {
         List<Rename> parsed = new ArrayList<>();
         for (String rename : renames) {
             int equals = rename.indexOf('=');

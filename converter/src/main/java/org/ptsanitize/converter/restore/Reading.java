@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.ptsanitize.converter.policy.Policy;
 import org.ptsanitize.converter.report.EventLog;
+import org.ptsanitize.converter.sanitize.Damage;
 import org.ptsanitize.converter.sanitize.Sanitizer;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.FileFormatException;
@@ -75,6 +76,21 @@ public final class Reading implements Closeable {
         return Restorer.appliesTo(checkpoint)
                 ? Restorer.restore(checkpoint, log, budget)
                 : new Restored(new Sanitizer(policy, log, budget, scratch).sanitize(checkpoint), Origin.NONE);
+    }
+
+    /**
+     * The same for looking at: no tensor's bytes are read, and what is damaged is left out of the tree.
+     *
+     * @param damage takes what is damaged
+     */
+    public Restored outline(Policy policy, EventLog log, Damage damage) throws IOException {
+        return Restorer.appliesTo(checkpoint)
+                ? Restorer.outline(checkpoint, log, budget)
+                : new Restored(
+                        new Sanitizer(policy, log, budget, scratch)
+                                .tolerating(damage)
+                                .sanitize(checkpoint),
+                        Origin.NONE);
     }
 
     @Override

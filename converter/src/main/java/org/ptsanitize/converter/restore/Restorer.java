@@ -41,7 +41,10 @@ public final class Restorer {
     private final EventLog log;
     private final Budget budget;
 
-    private Restorer(Checkpoint checkpoint, EventLog log, Budget budget) {
+    private final boolean comparing;
+
+    private Restorer(Checkpoint checkpoint, EventLog log, Budget budget, boolean comparing) {
+        this.comparing = comparing;
         this.checkpoint = checkpoint;
         this.log = log;
         this.budget = budget;
@@ -56,7 +59,12 @@ public final class Restorer {
 
     /** The tree of a safetensors file. Metadata that contradicts the file is never an error, only noted. */
     public static Restored restore(Checkpoint checkpoint, EventLog log, Budget budget) throws IOException {
-        return new Restorer(checkpoint, log, budget).restore();
+        return new Restorer(checkpoint, log, budget, true).restore();
+    }
+
+    /** The same without a look at the tensors' bytes: what the file says to be one tensor is taken for one. */
+    static Restored outline(Checkpoint checkpoint, EventLog log, Budget budget) throws IOException {
+        return new Restorer(checkpoint, log, budget, false).restore();
     }
 
     private Restored restore() throws IOException {
@@ -86,7 +94,7 @@ public final class Restorer {
     private Restored nested(String text) throws IOException {
         Facts facts = Facts.read(text, budget);
         FileTensors tensors = tensors();
-        tensors.apply(facts);
+        tensors.apply(facts, comparing);
         tensors.start();
         Map<Node, String> names = new IdentityHashMap<>();
         Node root = new TreeReader(Facts.open(text, budget), tensors, names, budget).read();
