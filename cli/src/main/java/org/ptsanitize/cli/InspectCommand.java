@@ -90,7 +90,9 @@ final class InspectCommand implements Callable<Integer> {
         checkUsage();
         InspectOptions options = new InspectOptions(reading.policy(), reading.limits(), reading.tempDirectory());
         Inspection inspection = new Inspector(options).inspect(input);
-        if (format == PrintFormat.JSON) {
+        if (verbosity.isQuiet()) {
+            // The exit code tells.
+        } else if (format == PrintFormat.JSON) {
             InspectionJson.write(inspection, terminal.outWriter());
         } else {
             show(inspection);

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.ptsanitize.converter.report.Escaped;
 import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.Finding;
+import org.ptsanitize.converter.report.JsonText;
 import org.ptsanitize.converter.report.Severity;
 import org.ptsanitize.converter.sanitize.PythonFloat;
 import org.ptsanitize.formats.pickle.PickleValue;
@@ -71,7 +72,7 @@ public final class InspectionJson {
     }
 
     private void text(String name, String value) throws IOException {
-        json.name(name).value(Escaped.wellFormed(value));
+        JsonText.write(json, name, value);
     }
 
     private void damaged(List<Inspection.Damaged> parts) throws IOException {
@@ -131,7 +132,7 @@ public final class InspectionJson {
         for (List<String> group : groups) {
             json.beginArray();
             for (String name : group) {
-                json.value(Escaped.wellFormed(name));
+                JsonText.write(json, name);
             }
             json.endArray();
         }
@@ -188,7 +189,7 @@ public final class InspectionJson {
             json.jsonValue(PythonFloat.repr(number.value()));
         } else if (value instanceof Text text) {
             boolean cut = text.value().length() > LONGEST_TEXT;
-            json.value(cut ? Escaped.text(text.value(), LONGEST_TEXT) : Escaped.wellFormed(text.value()));
+            JsonText.write(json, cut ? Escaped.text(text.value(), LONGEST_TEXT) : text.value());
         } else {
             json.value(place.value().text());
         }

@@ -58,9 +58,16 @@ public final class Inspector {
      */
     public Inspection inspect(Path input) throws IOException {
         try (Reading reading = Reading.open(input, options.limits(), options.tempDirectory())) {
-            return new Look(reading, input).inspection();
+            return new Look(reading, input, "").inspection();
         } catch (FileFormatException e) {
-            throw e.in(input.toString());
+            return remains(input, e.in(input.toString()));
+        }
+    }
+
+    private Inspection remains(Path input, FileFormatException refusal) throws IOException {
+        try (Reading reading =
+                Reading.openRemains(input, options.limits(), options.tempDirectory(), refusal)) {
+            return new Look(reading, input, refusal.getMessage()).inspection();
         }
     }
 
@@ -74,10 +81,12 @@ public final class Inspector {
         private final List<InspectedTensor> tensors = new ArrayList<>();
         private final List<InspectedTensor> outside = new ArrayList<>();
         private final Map<ViewKey, List<String>> sameViews = new LinkedHashMap<>();
-        private String stops = "";
+        private String stops;
         private String prefix = "";
 
-        Look(Reading reading, Path input) {
+        /** @param refusal why the input cannot be opened as it should be; empty if it can */
+        Look(Reading reading, Path input, String refusal) {
+            this.stops = refusal;
             this.reading = reading;
             this.input = input;
         }
@@ -91,10 +100,10 @@ public final class Inspector {
                 root = Optional.of(new InspectedValue("", restored.tree().root(), contents));
                 listTensors(restored);
             } catch (FileFormatException e) {
-                stops = e.getMessage();
+                stop(e);
             }
             if (damage.count() > 0) {
-                stops = damage.parts().get(0).problem().getMessage();
+                stop(damage.parts().get(0).problem());
             }
             sameViews.values().removeIf(names -> names.size() < 2);
             return new Inspection(
@@ -114,6 +123,13 @@ public final class Inspector {
                     List.copyOf(sameViews.values()),
                     globals,
                     log);
+        }
+
+        /** The first reason is the one that a conversion would tell. */
+        private void stop(FileFormatException e) {
+            if (stops.isEmpty()) {
+                stops = e.in(input.toString()).getMessage();
+            }
         }
 
         private void listTensors(Restored restored) throws FileFormatException {
@@ -148,7 +164,7 @@ public final class Inspector {
             try {
                 return new OutputNames(NameOptions.NONE, prefix, known, new EventLog()).name(found);
             } catch (FileFormatException e) {
-                stops = e.getMessage();
+                stop(e);
                 NameOptions numbered = new NameOptions(List.of(), List.of(), List.of(), List.of(), true);
                 return new OutputNames(numbered, prefix, known, new EventLog()).name(found);
             }

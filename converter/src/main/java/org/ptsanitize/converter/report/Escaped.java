@@ -1,6 +1,5 @@
 package org.ptsanitize.converter.report;
 
-import java.nio.charset.StandardCharsets;
 import org.ptsanitize.formats.bytes.Printable;
 
 /** Text from an input made safe for a terminal or a log: one line, no control, no direction marks, no lone surrogates. */
@@ -19,10 +18,5 @@ public final class Escaped {
         }
         int end = Character.isHighSurrogate(raw.charAt(limit - 1)) ? limit - 1 : limit;
         return text(raw.substring(0, end)) + "…";
-    }
-
-    /** The text as it is if UTF-8 can hold it, for JSON; else escaped, so that unpaired surrogates show. */
-    public static String wellFormed(String text) {
-        return StandardCharsets.UTF_8.newEncoder().canEncode(text) ? text : text(text);
     }
 }

@@ -64,8 +64,11 @@ public final class JsonReport {
         text(value);
     }
 
+    /** Text that UTF-8 can hold; unpaired surrogates are escaped visibly. */
     private void text(String value) throws IOException {
-        json.value(Escaped.wellFormed(value));
+        boolean wellFormed =
+                java.nio.charset.StandardCharsets.UTF_8.newEncoder().canEncode(value);
+        json.value(wellFormed ? value : Escaped.text(value));
     }
 
     private void tensors(List<OutputTensor> tensors) throws IOException {

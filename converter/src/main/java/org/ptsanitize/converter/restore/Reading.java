@@ -36,6 +36,28 @@ public final class Reading implements Closeable {
      * @throws FileFormatException if it cannot be read as a checkpoint; the message does not yet name the file
      */
     public static Reading open(Path path, Limits limits, Optional<Path> tempDirectory) throws IOException {
+        return open(path, limits, tempDirectory, Input::checkpoint);
+    }
+
+    /**
+     * Opens what is left of a file that {@link #open} refuses: for looking at, because none of its tensors can be read.
+     *
+     * @param refusal why it was refused, thrown again if nothing is left
+     */
+    public static Reading openRemains(
+            Path path, Limits limits, Optional<Path> tempDirectory, FileFormatException refusal) throws IOException {
+        return open(path, limits, tempDirectory, (input, scratch, budget) -> input.remains(scratch, budget)
+                .orElseThrow(() -> refusal));
+    }
+
+    /** A way to make a checkpoint of an input. */
+    @FunctionalInterface
+    private interface Opener {
+        Checkpoint open(Input input, Scratch scratch, Budget budget) throws IOException;
+    }
+
+    private static Reading open(Path path, Limits limits, Optional<Path> tempDirectory, Opener opener)
+            throws IOException {
         Input input = Input.open(path);
         try {
             long size = input.sizeOfAll();
@@ -44,7 +66,7 @@ public final class Reading implements Closeable {
                     : Scratch.of(size, limits);
             try {
                 Budget budget = new Budget(limits);
-                return new Reading(input, scratch, budget, input.checkpoint(scratch, budget));
+                return new Reading(input, scratch, budget, opener.open(input, scratch, budget));
             } catch (IOException | RuntimeException | Error e) {
                 scratch.close();
                 throw e;

@@ -7,9 +7,9 @@ import java.io.Reader;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.ptsanitize.converter.report.JsonText;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.FileFormatException;
 import org.ptsanitize.formats.bytes.Printable;
@@ -86,12 +86,12 @@ public final class TensorDigests {
         json.beginObject();
         json.name("schema").value(SCHEMA);
         json.name("algorithm").value(ALGORITHM);
-        text(json.name("from"), from);
+        JsonText.write(json, "from", from);
         json.name("tensors").beginArray();
         for (Entry entry : entries) {
             json.beginObject();
-            text(json.name("name"), entry.name);
-            text(json.name("path"), entry.path);
+            JsonText.write(json, "name", entry.name);
+            JsonText.write(json, "path", entry.path);
             json.name("dtype").value(entry.dtype.torchName());
             json.name("shape").beginArray();
             for (long size : entry.shape) {
@@ -106,22 +106,6 @@ public final class TensorDigests {
         json.flush();
         out.write('\n');
         out.flush();
-    }
-
-    /** Text in ASCII: every name comes back as it was, also one with half a surrogate pair. */
-    private static void text(JsonWriter json, String text) throws IOException {
-        StringBuilder out = new StringBuilder(text.length() + 2).append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (c < ' ' || c > '~') {
-                out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-            } else {
-                out.append(c);
-            }
-        }
-        json.jsonValue(out.append('"').toString());
     }
 
     /**

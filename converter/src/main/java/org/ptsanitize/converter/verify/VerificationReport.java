@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.ptsanitize.converter.report.Escaped;
+import org.ptsanitize.converter.report.JsonText;
 import org.ptsanitize.converter.report.Summary;
 
 /** What a comparison found, for people and for programs. The page {@code docs/verify.md} describes every field. */
@@ -58,8 +59,8 @@ public final class VerificationReport {
         json.setHtmlSafe(false);
         json.beginObject();
         json.name("schema").value(SCHEMA);
-        json.name("original").value(Escaped.text(result.original()));
-        json.name("copy").value(Escaped.text(result.copy()));
+        JsonText.write(json, "original", result.original());
+        JsonText.write(json, "copy", result.copy());
         json.name("same").value(result.isSame());
         json.name("tensors").value(result.tensors());
         json.name("bytes").value(result.bytes());
@@ -69,8 +70,8 @@ public final class VerificationReport {
         for (Difference difference : result.differences()) {
             json.beginObject();
             json.name("kind").value(difference.kind().text());
-            json.name("name").value(Escaped.wellFormed(difference.name()));
-            json.name("path").value(Escaped.wellFormed(difference.path()));
+            JsonText.write(json, "name", difference.name());
+            JsonText.write(json, "path", difference.path());
             json.name("element").value(difference.element());
             json.name("detail").value(Escaped.text(difference.detail()));
             json.endObject();

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.FileSource;
 import org.ptsanitize.formats.bytes.Folder;
@@ -108,6 +109,11 @@ public final class Input implements Closeable {
                 indexes.isEmpty() ? "is a directory" : "is a directory with " + indexes.size() + " shard indexes",
                 "",
                 indexes.isEmpty() ? "name a checkpoint file" : "name one of them");
+    }
+
+    /** What is left of a file that {@link #checkpoint} refuses; nothing of a folder. */
+    public Optional<Checkpoint> remains(Scratch scratch, Budget budget) throws IOException {
+        return folders.isEmpty() ? Remains.of(files.get(0), scratch, budget) : Optional.empty();
     }
 
     @Override
