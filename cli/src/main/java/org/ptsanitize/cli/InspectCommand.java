@@ -3,6 +3,7 @@ package org.ptsanitize.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ptsanitize.converter.inspect.InspectOptions;
@@ -57,6 +58,15 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--globals", description = "A table of the classes and functions that it names.")
     private boolean globals;
 
+    @Option(names = "--pickle", description = "The opcodes of its pickles, with their offsets.")
+    private boolean pickle;
+
+    @Option(
+            names = "--at",
+            paramLabel = "PATH",
+            description = "Only the opcodes around the one that makes the value at PATH of the tree.")
+    private @Nullable String at;
+
     @Option(
             names = "--depth",
             paramLabel = "N",
@@ -89,6 +99,10 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         checkUsage();
         InspectOptions options = new InspectOptions(reading.policy(), reading.limits(), reading.tempDirectory());
+        if (pickle) {
+            new Inspector(options).listPickles(input, Optional.ofNullable(at), terminal::result);
+            return ExitCode.OK.code();
+        }
         Inspection inspection = new Inspector(options).inspect(input);
         if (verbosity.isQuiet()) {
             // The exit code tells.
@@ -106,6 +120,12 @@ final class InspectCommand implements Callable<Integer> {
         atLeastOne("--entries", entries);
         if (!tensors && (sort != null || top != null)) {
             throw new IllegalArgumentException("--sort and --top are for --tensors");
+        }
+        if (at != null && !pickle) {
+            throw new IllegalArgumentException("--at is for --pickle");
+        }
+        if (pickle && (tensors || globals || format == PrintFormat.JSON)) {
+            throw new IllegalArgumentException("--pickle stands alone");
         }
         if (format == PrintFormat.JSON && (tensors || globals || depth != null || entries != null)) {
             throw new IllegalArgumentException("--format json always holds everything");

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.ptsanitize.converter.naming.NameOptions;
 import org.ptsanitize.converter.naming.NameWalk;
 import org.ptsanitize.converter.naming.NamedView;
@@ -17,7 +19,7 @@ import org.ptsanitize.converter.naming.Selection;
 import org.ptsanitize.converter.naming.ViewKey;
 import org.ptsanitize.converter.policy.GlobalClass;
 import org.ptsanitize.converter.policy.Policy;
-import org.ptsanitize.converter.report.Event;
+import org.ptsanitize.converter.report.Escaped;
 import org.ptsanitize.converter.report.EventLog;
 import org.ptsanitize.converter.restore.Origin;
 import org.ptsanitize.converter.restore.Reading;
@@ -62,6 +64,44 @@ public final class Inspector {
         } catch (FileFormatException e) {
             return remains(input, e.in(input.toString()));
         }
+    }
+
+    /**
+     * Lists the opcodes of a checkpoint's pickles, as text with their offsets; nothing of them is followed.
+     *
+     * @param at a path of the tree: only the opcodes around the one that makes the value there; empty for all
+     * @param out takes each line, escaped
+     * @throws FileFormatException if there is no pickle that can be read
+     * @throws IllegalArgumentException if the path leads nowhere, or to a value that no opcode is known of
+     */
+    public void listPickles(Path input, Optional<String> at, Consumer<String> out) throws IOException {
+        try (Reading reading = Reading.open(input, options.limits(), options.tempDirectory())) {
+            list(reading, at, out);
+        } catch (FileFormatException e) {
+            FileFormatException refusal = e.in(input.toString());
+            try (Reading reading =
+                    Reading.openRemains(input, options.limits(), options.tempDirectory(), refusal)) {
+                list(reading, at, out);
+            }
+        }
+    }
+
+    private static void list(Reading reading, Optional<String> at, Consumer<String> out) throws IOException {
+        List<PickledPart> parts = reading.checkpoint().parts();
+        PickleText text = new PickleText(out, reading.budget());
+        if (at.isEmpty()) {
+            text.all(parts);
+            return;
+        }
+        for (PickledPart part : parts) {
+            OptionalLong offset = new PickleSearch().find(part.pickle().root(), at.get());
+            if (!part.auxiliary() && offset.isPresent()) {
+                text.around(part, offset.getAsLong());
+                return;
+            }
+        }
+        throw new IllegalArgumentException("--at '" + Escaped.text(at.get(), 100)
+                + "': nothing there that an opcode is known of; tensors, objects and what holds them are");
     }
 
     private Inspection remains(Path input, FileFormatException refusal) throws IOException {
