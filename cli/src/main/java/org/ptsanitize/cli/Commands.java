@@ -14,6 +14,11 @@ import picocli.CommandLine;
 final class Commands {
     private static final Map<String, Function<Terminal, Object>> NAMED = new LinkedHashMap<>();
 
+    static {
+        NAMED.put("inspect", InspectCommand::new);
+        NAMED.put("verify", VerifyCommand::new);
+    }
+
     private Commands() {}
 
     /** The command that a command line asks for, and the words that are left for it. */
@@ -34,7 +39,9 @@ final class Commands {
         Choices.register(commandLine, ConvertOptions.Tied.class);
         Choices.register(commandLine, ConvertOptions.Metadata.class);
         Choices.register(commandLine, ConvertOptions.OnCollision.class);
-        Choices.register(commandLine, ConvertCommand.PrintFormat.class);
+        Choices.register(commandLine, PrintFormat.class);
+        Choices.register(commandLine, ColorOption.When.class);
+        Choices.register(commandLine, TensorOrder.class);
         commandLine.setUnmatchedOptionsArePositionalParams(false);
         return commandLine;
     }
