@@ -14,6 +14,10 @@ import picocli.CommandLine;
 final class Commands {
     private static final Map<String, Function<Terminal, Object>> NAMED = new LinkedHashMap<>();
 
+    static {
+        NAMED.put("migrate", MigrateCommand::new);
+    }
+
     private Commands() {}
 
     /** The command that a command line asks for, and the words that are left for it. */
@@ -35,6 +39,7 @@ final class Commands {
         Choices.register(commandLine, ConvertOptions.Metadata.class);
         Choices.register(commandLine, ConvertOptions.OnCollision.class);
         Choices.register(commandLine, ConvertCommand.PrintFormat.class);
+        Choices.register(commandLine, Progress.When.class);
         commandLine.setUnmatchedOptionsArePositionalParams(false);
         return commandLine;
     }

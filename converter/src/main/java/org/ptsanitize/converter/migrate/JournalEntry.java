@@ -33,7 +33,7 @@ record JournalEntry(String key, long modified, String stamp, String options, Str
             json.name("stamp").value(stamp);
             json.name("options").value(options);
             json.name("version").value(version);
-            RecordJson.write(unit, json);
+            RecordJson.write(unit, json, true);
             json.endObject();
         }
         return text.append('\n').toString();

@@ -13,8 +13,12 @@ import org.ptsanitize.formats.json.StrictJson;
 final class RecordJson {
     private RecordJson() {}
 
-    /** Writes the members; the object is the caller's to begin and end. */
-    static void write(UnitRecord unit, JsonWriter json) throws IOException {
+    /**
+     * Writes the members; the object is the caller's to begin and end.
+     *
+     * @param times whether the times of outputs are written, which differ from run to run
+     */
+    static void write(UnitRecord unit, JsonWriter json, boolean times) throws IOException {
         json.name("source").value(unit.source());
         strings("also_at", unit.alsoAt(), json);
         json.name("bytes").value(unit.bytes());
@@ -25,7 +29,9 @@ final class RecordJson {
             json.beginObject();
             json.name("path").value(output.path());
             json.name("bytes").value(output.bytes());
-            json.name("modified").value(output.modified());
+            if (times) {
+                json.name("modified").value(output.modified());
+            }
             json.name("sha256").value(output.sha256());
             json.endObject();
         }
@@ -60,7 +66,7 @@ final class RecordJson {
         json.endObject();
     }
 
-    /** Reads the members that {@link #write} wrote, up to the end of their object. */
+    /** Reads the members that {@link #write} wrote, times among them, up to the end of their object. */
     static UnitRecord read(StrictJson json) throws IOException {
         json.name("source");
         String source = json.text();
