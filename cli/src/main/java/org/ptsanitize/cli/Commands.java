@@ -17,6 +17,7 @@ final class Commands {
     static {
         NAMED.put("inspect", InspectCommand::new);
         NAMED.put("verify", VerifyCommand::new);
+        NAMED.put("migrate", MigrateCommand::new);
     }
 
     private Commands() {}
@@ -42,6 +43,7 @@ final class Commands {
         Choices.register(commandLine, PrintFormat.class);
         Choices.register(commandLine, ColorOption.When.class);
         Choices.register(commandLine, TensorOrder.class);
+        Choices.register(commandLine, Progress.When.class);
         commandLine.setUnmatchedOptionsArePositionalParams(false);
         return commandLine;
     }

@@ -33,25 +33,26 @@ final class AtomicFile implements Closeable {
 
     private final Path target;
     private final Path temporary;
-    private final boolean force;
+    private final ConvertOptions options;
     private final FileChannel channel;
 
-    private AtomicFile(Path target, Path temporary, boolean force, FileChannel channel) {
+    private AtomicFile(Path target, Path temporary, ConvertOptions options, FileChannel channel) {
         this.target = target;
         this.temporary = temporary;
-        this.force = force;
+        this.options = options;
         this.channel = channel;
     }
 
     /**
      * Starts a file.
      *
-     * @param force whether an existing file may be replaced; a link is replaced itself, never followed
+     * @param options say whether an existing file may be replaced (a link is replaced itself, never followed), and
+     *     whether the file is flushed to the disk
      * @throws FileAlreadyExistsException if something is there that may not be replaced
      * @throws NoSuchFileException if the folder does not exist
      */
-    static AtomicFile create(Path target, boolean force) throws IOException {
-        check(target, force);
+    static AtomicFile create(Path target, ConvertOptions options) throws IOException {
+        check(target, options.force());
         Path folder = folder(target);
         Path name = target.getFileName();
         String suffix = Long.toHexString(RANDOM.nextLong());
@@ -61,7 +62,7 @@ final class AtomicFile implements Closeable {
         try {
             FileChannel channel = FileChannel.open(
                     temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ);
-            return new AtomicFile(target, temporary, force, channel);
+            return new AtomicFile(target, temporary, options, channel);
         } catch (IOException e) {
             UNFINISHED.remove(temporary);
             throw asOf(target, e);
@@ -119,22 +120,26 @@ final class AtomicFile implements Closeable {
         return temporary;
     }
 
-    /** Ends the writing and makes the content durable under the temporary name. */
+    /** Ends the writing; what is to be durable is so from now on, under the temporary name. */
     void flush() throws IOException {
-        channel.force(true);
+        if (options.durable()) {
+            channel.force(true);
+        }
         channel.close();
     }
 
     /** Gives the file its name. Without force this cannot replace anything, also not what appeared meanwhile. */
     void commit() throws IOException {
         channel.close();
-        if (force) {
+        if (options.force()) {
             move();
         } else {
             link();
         }
         UNFINISHED.remove(temporary);
-        syncFolder();
+        if (options.durable()) {
+            Durable.folder(folder(target));
+        }
     }
 
     private void move() throws IOException {
@@ -156,14 +161,6 @@ final class AtomicFile implements Closeable {
             return;
         }
         Files.delete(temporary);
-    }
-
-    private void syncFolder() {
-        try (FileChannel folder = FileChannel.open(folder(target), StandardOpenOption.READ)) {
-            folder.force(true);
-        } catch (IOException ignored) {
-            // Some file systems cannot flush a folder; the file itself is flushed.
-        }
     }
 
     /** Removes the file unless it was committed. */

@@ -99,7 +99,7 @@ final class Opening {
      * Whether the bytes are those of a safetensors file beyond doubt. Its first bytes are a length, which can be any
      * two bytes that compressed data begins with.
      */
-    private static boolean isSafetensors(ByteBuffer head, long size) {
+    static boolean isSafetensors(ByteBuffer head, long size) {
         if (head.limit() < 10 || head.get(8) != '{' || head.get(9) != '"' && head.get(9) != '}') {
             return false;
         }
@@ -107,7 +107,7 @@ final class Opening {
         return length > 0 && length <= size - Long.BYTES;
     }
 
-    private static boolean isZip(ByteBuffer head) {
+    static boolean isZip(ByteBuffer head) {
         return Checkpoints.startsWith(head, 'P', 'K', 3, 4);
     }
 
@@ -242,7 +242,7 @@ final class Opening {
             }
         }
         if (members.isEmpty()) {
-            throw new MalformedFileException(
+            throw new NotACheckpointException(
                     "a zip without a record " + directory.firstRoot() + "/data.pkl, so not a checkpoint",
                     "",
                     "if there is one somewhere inside, unpack it and convert that");
