@@ -74,14 +74,14 @@ final class PickleScan {
     private long one(ByteSource source, long at, String part, boolean certain) throws IOException {
         long before = desk.budget().left(Limit.MEMORY);
         try {
-            PickleTrace trace = PickleMachine.trace(source, at, desk.budget(), true);
+            PickleTrace trace = trace(source, at, true);
             if (trace.failure().isPresent() && !certain && !isPickle(trace, source, at)) {
                 return -1;
             }
             audit(trace, source, at, part);
             if (trace.globals().stream().anyMatch(PickleScan::isArrayWrapper)) {
                 // Without joblib nothing skips the bytes of its arrays.
-                PickleTrace plain = PickleMachine.trace(source, at, desk.budget(), false);
+                PickleTrace plain = trace(source, at, false);
                 audit(plain, source, at, part);
                 trace = trace.failure().isPresent() ? plain : trace;
             }
@@ -90,6 +90,18 @@ final class PickleScan {
         } finally {
             desk.budget().releaseMemory(before - desk.budget().left(Limit.MEMORY));
         }
+    }
+
+    /** Follows a pickle by its frames, and, if those lead nowhere, as if there were none; that they lied stays told. */
+    private PickleTrace trace(ByteSource source, long at, boolean arrays) throws IOException {
+        PickleTrace framed = PickleMachine.trace(source, at, desk.budget(), arrays, true);
+        if (framed.failure().isEmpty()) {
+            return framed;
+        }
+        PickleTrace free = PickleMachine.trace(source, at, desk.budget(), arrays, false);
+        return free.end() <= framed.end()
+                ? framed
+                : new PickleTrace(free.end(), free.calls(), free.persistentIds(), free.globals(), framed.failure());
     }
 
     private void audit(PickleTrace trace, ByteSource source, long start, String part) throws IOException {

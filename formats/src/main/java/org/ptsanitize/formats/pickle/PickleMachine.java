@@ -81,12 +81,15 @@ public final class PickleMachine {
     }
 
     /**
-     * Follows a pickle as far as it can be followed, for those who want to know what it would have done until then. It
-     * is read as by {@link #readWithArrays} or, without arrays, by {@link #read}, but a frame that lies about its length
-     * stops nothing, because it does not stop Python. What it holds stays paid for.
+     * Follows a pickle as far as it can be followed, for those who want to know what it would have done until then. What
+     * it holds stays paid for.
+     *
+     * @param arrays whether the pickle may be joblib's, as in {@link #readWithArrays}
+     * @param framed whether a frame that lies about its length ends it; it does not for Python's unpickler in C
      */
-    public static PickleTrace trace(ByteSource source, long offset, Budget budget, boolean arrays) throws IOException {
-        PickleMachine machine = new PickleMachine(source, offset, budget, arrays, false);
+    public static PickleTrace trace(ByteSource source, long offset, Budget budget, boolean arrays, boolean framed)
+            throws IOException {
+        PickleMachine machine = new PickleMachine(source, offset, budget, arrays, framed);
         Optional<FileFormatException> failure = Optional.empty();
         try {
             machine.toStop();
