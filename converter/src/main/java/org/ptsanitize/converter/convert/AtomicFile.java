@@ -15,7 +15,6 @@ import java.security.SecureRandom;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ptsanitize.formats.bytes.ByteSink;
-import org.ptsanitize.formats.bytes.ChannelSink;
 
 /**
  * A file that appears under its name only when it is complete. It is written beside its target under a temporary name,
@@ -33,22 +32,25 @@ final class AtomicFile implements Closeable {
     private final Path temporary;
     private final boolean force;
     private final FileChannel channel;
+    private final FileSink sink;
 
-    private AtomicFile(Path target, Path temporary, boolean force, FileChannel channel) {
+    private AtomicFile(Path target, Path temporary, boolean force, FileChannel channel, boolean readBack) {
         this.target = target;
         this.temporary = temporary;
         this.force = force;
         this.channel = channel;
+        this.sink = new FileSink(channel, readBack);
     }
 
     /**
      * Starts a file.
      *
      * @param force whether an existing file may be replaced; a link is replaced itself, never followed
+     * @param readBack whether everything written is read from the file again and compared
      * @throws FileAlreadyExistsException if something is there that may not be replaced
      * @throws NoSuchFileException if the folder does not exist
      */
-    static AtomicFile create(Path target, boolean force) throws IOException {
+    static AtomicFile create(Path target, boolean force, boolean readBack) throws IOException {
         check(target, force);
         Path folder = folder(target);
         Path name = target.getFileName();
@@ -59,7 +61,7 @@ final class AtomicFile implements Closeable {
         try {
             FileChannel channel = FileChannel.open(
                     temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ);
-            return new AtomicFile(target, temporary, force, channel);
+            return new AtomicFile(target, temporary, force, channel, readBack);
         } catch (IOException e) {
             UNFINISHED.remove(temporary);
             throw e;
@@ -99,7 +101,7 @@ final class AtomicFile implements Closeable {
 
     /** Where the content goes. */
     ByteSink sink() {
-        return new ChannelSink(channel);
+        return sink;
     }
 
     /** The file under its temporary name, for reading it back. */
@@ -107,8 +109,13 @@ final class AtomicFile implements Closeable {
         return temporary;
     }
 
-    /** Ends the writing and makes the content durable under the temporary name. */
+    /**
+     * Ends the writing and makes the content durable under the temporary name.
+     *
+     * @throws VerificationException if what was read back is not what was written
+     */
     void flush() throws IOException {
+        sink.finish();
         channel.force(true);
         channel.close();
     }
@@ -157,7 +164,14 @@ final class AtomicFile implements Closeable {
     /** Removes the file unless it was committed. */
     @Override
     public void close() throws IOException {
-        channel.close();
+        try (channel) {
+            sink.close();
+        } finally {
+            remove();
+        }
+    }
+
+    private void remove() throws IOException {
         if (UNFINISHED.remove(temporary)) {
             Files.deleteIfExists(temporary);
         }
