@@ -8,6 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ptsanitize.converter.convert.ConvertOptions;
 import org.ptsanitize.converter.convert.OutputFormat;
+import org.ptsanitize.converter.naming.Rename;
 import picocli.CommandLine.Option;
 
 /** What a conversion keeps, how it names it and what it may cost: the same for one file and for many. */
@@ -117,15 +118,15 @@ final class ConversionOptions {
         return builder;
     }
 
-    private List<ConvertOptions.Rename> renames() {
-        List<ConvertOptions.Rename> parsed = new ArrayList<>();
+    private List<Rename> renames() {
+        List<Rename> parsed = new ArrayList<>();
         for (String rename : renames) {
             int equals = rename.indexOf('=');
             if (equals < 1) {
                 throw new IllegalArgumentException("--rename " + rename + ": write REGEX=REPLACEMENT");
             }
             try {
-                parsed.add(new ConvertOptions.Rename(
+                parsed.add(new Rename(
                         Pattern.compile(rename.substring(0, equals)), rename.substring(equals + 1)));
             } catch (PatternSyntaxException e) {
                 throw new IllegalArgumentException("--rename " + rename + ": " + e.getDescription(), e);

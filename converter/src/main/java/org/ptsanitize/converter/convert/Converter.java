@@ -11,6 +11,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import org.ptsanitize.converter.naming.NameWalk;
+import org.ptsanitize.converter.naming.OutputNames;
+import org.ptsanitize.converter.naming.Selection;
 import org.ptsanitize.converter.report.Conversion;
 import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.EventLog;
@@ -102,7 +105,7 @@ public final class Converter {
             List<NameWalk.Found> found = walk.walk(selection.root(), plainEntries);
             Unwritten.report(tree, selection, found, log);
             List<OutputNames.Named> named =
-                    new OutputNames(options, selection.prefix(), known(restored), log).name(found);
+                    new OutputNames(options.naming(), selection.prefix(), known(restored), log).name(found);
             if (named.isEmpty()) {
                 throw nothing(tree);
             }
@@ -231,7 +234,7 @@ public final class Converter {
             for (String key : origin.texts().keySet()) {
                 log.add(Event.Kind.NOTE, key, "metadata", "a text in the file's metadata; a .pt has no place for it");
             }
-            Node root = OutputNames.rewrite(options) || options.metadata() == ConvertOptions.Metadata.NONE
+            Node root = options.naming().rewrites() || options.metadata() == ConvertOptions.Metadata.NONE
                     ? PtSelection.flat(named)
                     : PtSelection.pruned(selection.root(), walk, named, options);
             Node form = new PtForm(log, walk.omitted()).apply(root);

@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import org.ptsanitize.converter.naming.ViewKey;
 import org.ptsanitize.converter.report.Escaped;
 import org.ptsanitize.converter.sanitize.AllowedNode;
 import org.ptsanitize.converter.sanitize.ComplexNumber;
@@ -95,7 +96,7 @@ final class TreeComparison {
 
     private void map(MapNode left, MapNode right, Pair pair) throws IOException {
         require(
-                left.kind() == right.kind()
+                isKind(left.kind(), right.kind())
                         && left.entries().size() == right.entries().size(),
                 pair);
         for (int i = left.entries().size() - 1; i >= 0; i--) {
@@ -108,6 +109,11 @@ final class TreeComparison {
         if (left.metadata().isPresent()) {
             push(left.metadata().get(), right.metadata().get(), Names.join(pair.path(), "_metadata"));
         }
+    }
+
+    /** The stub of an object is written as a dict, and known again by its first key. */
+    private static boolean isKind(MapNode.Kind wanted, MapNode.Kind found) {
+        return wanted == (found == MapNode.Kind.STUB ? MapNode.Kind.DICT : found);
     }
 
     private void allowed(AllowedNode left, AllowedNode right, Pair pair) throws VerificationException {

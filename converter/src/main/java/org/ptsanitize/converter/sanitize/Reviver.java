@@ -74,7 +74,8 @@ final class Reviver {
             return sequence(set.frozen() ? ListNode.Kind.FROZENSET : ListNode.Kind.SET, set.items());
         }
         if (value instanceof Dict dict) {
-            return mapping(MapNode.Kind.DICT, new Entries().addAll(dict.entries()), Optional.empty());
+            Entries entries = new Entries().addAll(dict.entries());
+            return mapping(isStub(entries) ? MapNode.Kind.STUB : MapNode.Kind.DICT, entries, Optional.empty());
         }
         if (value instanceof PersistentId id) {
             return persistent(id);
@@ -83,6 +84,14 @@ final class Reviver {
             return call(call);
         }
         throw new AssertionError(value.getClass());
+    }
+
+    /** Whether a dict begins as the stub of an object does, which an output of an earlier conversion holds as a dict. */
+    private static boolean isStub(Entries entries) {
+        return entries.size() > 0
+                && entries.key(0) instanceof Text key
+                && key.value().equals(MapNode.CLASS_KEY)
+                && entries.value(0) instanceof Text;
     }
 
     private Revival persistent(PersistentId id) throws IOException {

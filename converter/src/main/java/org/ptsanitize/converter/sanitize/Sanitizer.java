@@ -62,15 +62,17 @@ public final class Sanitizer {
             outside.add(new Tree.Outside(below, root(member.checkpoint(), below, outside)));
         }
         List<MapNode.Entry> roots = new ArrayList<>();
+        for (NamedTensor tensor : checkpoint.tensors()) {
+            roots.add(MapNode.Entry.of(tensor.name(), new TensorNode(tensor.view(), tensor.parameter())));
+        }
         if (!checkpoint.members().isEmpty()) {
             for (Member member : checkpoint.members()) {
                 String below = Names.join(path, member.name());
                 roots.add(MapNode.Entry.of(member.name(), root(member.checkpoint(), below, outside)));
             }
-            return new MapNode(MapNode.Kind.DICT, roots);
         }
-        if (checkpoint.parts().isEmpty()) {
-            return named(checkpoint.tensors());
+        if (!roots.isEmpty() || checkpoint.parts().isEmpty()) {
+            return new MapNode(MapNode.Kind.DICT, roots);
         }
         for (PickledPart part : checkpoint.parts()) {
             if (!part.auxiliary()) {
@@ -81,14 +83,6 @@ public final class Sanitizer {
             }
         }
         return roots.size() == 1 ? roots.get(0).value() : new MapNode(MapNode.Kind.DICT, roots);
-    }
-
-    private static Node named(List<NamedTensor> tensors) {
-        List<MapNode.Entry> entries = new ArrayList<>(tensors.size());
-        for (NamedTensor tensor : tensors) {
-            entries.add(MapNode.Entry.of(tensor.name(), new TensorNode(tensor.view())));
-        }
-        return new MapNode(MapNode.Kind.DICT, entries);
     }
 
     private static void collectOutside(TreeBuilder builder, List<Tree.Outside> outside) throws IOException {

@@ -1,4 +1,4 @@
-package org.ptsanitize.converter.convert;
+package org.ptsanitize.converter.naming;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -21,9 +21,9 @@ import org.ptsanitize.formats.pickle.PickleValue.Text;
  * @param prefix path inside {@code root} whose components are dropped from every tensor name
  * @param left the parts that were left out, with their paths
  */
-record Selection(Node root, String from, String prefix, List<Left> left) {
+public record Selection(Node root, String from, String prefix, List<Left> left) {
     /** A part of the checkpoint that is not written. */
-    record Left(String path, Node node) {}
+    public record Left(String path, Node node) {}
 
     /** Keys under which training scripts put the model; a chain of them around the only tensors is unwrapped. */
     private static final Set<String> WRAPPERS = Set.of(
@@ -75,7 +75,7 @@ record Selection(Node root, String from, String prefix, List<Left> left) {
             "optim", "sched", "scaler", "rng", "loss", "callback", "loop", "step", "epoch", "history", "criterion");
 
     /** Everything, with a chain of wrappers around the only tensors dropped from the names. */
-    static Selection unwrapped(Node root) {
+    public static Selection unwrapped(Node root) {
         List<String> prefix = new ArrayList<>();
         Node node = root;
         Optional<MapNode.Entry> only = onlyWrapper(node);
@@ -88,7 +88,7 @@ record Selection(Node root, String from, String prefix, List<Left> left) {
     }
 
     /** Everything, as it is. */
-    static Selection whole(Node root) {
+    public static Selection whole(Node root) {
         return new Selection(root, "", "", List.of());
     }
 
@@ -116,7 +116,7 @@ record Selection(Node root, String from, String prefix, List<Left> left) {
      *
      * @throws IllegalArgumentException if nothing is there; the message lists what is
      */
-    static Selection path(Node root, String path) {
+    public static Selection path(Node root, String path) {
         if (path.equals(".")) {
             return whole(root);
         }
@@ -200,7 +200,7 @@ record Selection(Node root, String from, String prefix, List<Left> left) {
     }
 
     /** The model's weights, training state left out. */
-    static Selection weights(Node root) {
+    public static Selection weights(Node root) {
         if (!(root instanceof MapNode map)) {
             return whole(root);
         }

@@ -1,4 +1,4 @@
-package org.ptsanitize.converter.convert;
+package org.ptsanitize.converter.naming;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,28 +14,23 @@ import org.ptsanitize.converter.sanitize.Node;
 import org.ptsanitize.formats.bytes.UnsupportedFileException;
 
 /** From paths to the names in the output: selected by globs, stripped, renamed, and no two the same. */
-final class OutputNames {
+public final class OutputNames {
     /** A tensor with its name in the output and its path in the checkpoint. */
-    record Named(String name, NameWalk.Found tensor) {}
+    public record Named(String name, NameWalk.Found tensor) {}
 
     private static final int LISTED = 10;
 
-    private final ConvertOptions options;
+    private final NameOptions options;
     private final String prefix;
     private final Map<Node, String> known;
     private final EventLog log;
 
     /** @param known the names of tensors that have one already, by their nodes */
-    OutputNames(ConvertOptions options, String prefix, Map<Node, String> known, EventLog log) {
+    public OutputNames(NameOptions options, String prefix, Map<Node, String> known, EventLog log) {
         this.options = options;
         this.prefix = prefix.isEmpty() ? "" : prefix + ".";
         this.known = known;
         this.log = log;
-    }
-
-    /** Whether names are anything but paths, which a nested output cannot express. */
-    static boolean rewrite(ConvertOptions options) {
-        return !options.renames().isEmpty() || !options.stripPrefixes().isEmpty();
     }
 
     /**
@@ -43,7 +38,7 @@ final class OutputNames {
      *
      * @throws UnsupportedFileException if two tensors would have one name
      */
-    List<Named> name(List<NameWalk.Found> tensors) throws UnsupportedFileException {
+    public List<Named> name(List<NameWalk.Found> tensors) throws UnsupportedFileException {
         List<Glob> include = options.include().stream().map(Glob::of).toList();
         List<Glob> exclude = options.exclude().stream().map(Glob::of).toList();
         List<Named> named = new ArrayList<>(tensors.size());
@@ -72,8 +67,8 @@ final class OutputNames {
                 break;
             }
         }
-        for (ConvertOptions.Rename rename : options.renames()) {
-            name = rename.pattern().matcher(name).replaceAll(rename.replacement());
+        for (Rename rename : options.renames()) {
+            name = rename.apply(name);
         }
         if (!name.equals(path)) {
             log.add(Event.Kind.RENAMED, path, name, "by --rename or --strip-prefix");
@@ -93,7 +88,7 @@ final class OutputNames {
         if (collisions.isEmpty()) {
             return named;
         }
-        if (options.onCollision() == ConvertOptions.OnCollision.ERROR) {
+        if (!options.suffixCollisions()) {
             throw new UnsupportedFileException(
                     "two tensors would have the name " + listed(collisions),
                     "",

@@ -1,4 +1,4 @@
-package org.ptsanitize.converter.convert;
+package org.ptsanitize.converter.naming;
 
 import com.google.re2j.Pattern;
 
@@ -6,14 +6,14 @@ import com.google.re2j.Pattern;
  * A pattern for tensor names: {@code *} stands for any run of characters, dots included, {@code ?} for one character.
  * Matching takes linear time.
  */
-final class Glob {
+public final class Glob {
     private final Pattern pattern;
 
     private Glob(Pattern pattern) {
         this.pattern = pattern;
     }
 
-    static Glob of(String glob) {
+    public static Glob of(String glob) {
         StringBuilder regex = new StringBuilder("(?s)");
         int literal = 0;
         for (int i = 0; i <= glob.length(); i++) {
@@ -31,7 +31,7 @@ final class Glob {
         return new Glob(Pattern.compile(regex.toString()));
     }
 
-    boolean matches(String name) {
+    public boolean matches(String name) {
         return pattern.matches(name);
     }
 }

@@ -1,12 +1,12 @@
-package org.ptsanitize.converter.convert;
+package org.ptsanitize.converter.naming;
 
 import org.ptsanitize.formats.tensor.TensorView;
 
 /** A view as a key: equal for the same storage, type, offset, shape, strides and bits. */
-final class ViewKey {
+public final class ViewKey {
     private final TensorView view;
 
-    ViewKey(TensorView view) {
+    public ViewKey(TensorView view) {
         this.view = view;
     }
 
