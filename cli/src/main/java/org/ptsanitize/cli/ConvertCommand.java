@@ -61,6 +61,12 @@ final class ConvertCommand implements Callable<Integer> {
     private @Nullable String to;
 
     @Option(
+            names = "--member",
+            paramLabel = "NAME",
+            description = "Of a file that holds several checkpoints, only this one, as if it were a file of its own.")
+    private @Nullable String member;
+
+    @Option(
             names = "--select",
             paramLabel = "PATH",
             description = "Only the subtree at PATH, without that prefix; '.' is the root as it is.")
@@ -307,6 +313,9 @@ final class ConvertCommand implements Callable<Integer> {
         }
         if (select != null) {
             builder.select(select);
+        }
+        if (member != null) {
+            builder.member(member);
         }
         if (maxShardSize != null) {
             builder.maxShardSize(Sizes.parse("--max-shard-size", maxShardSize));

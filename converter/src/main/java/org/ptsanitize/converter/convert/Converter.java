@@ -98,7 +98,7 @@ public final class Converter {
 
         Conversion convert() throws IOException, NothingToConvertException, StrictException {
             long atStart = budget.left(Limit.MEMORY);
-            try (Checkpoint checkpoint = source.checkpoint(scratch, budget)) {
+            try (Checkpoint checkpoint = open()) {
                 checkTarget(output);
                 Restored restored = restore(checkpoint);
                 Tree plain = restored.tree();
@@ -120,6 +120,12 @@ public final class Converter {
                         ? safetensors(checkpoint, restored.origin(), selection, walk, named)
                         : pt(checkpoint, restored.origin(), selection, walk, named);
             }
+        }
+
+        private Checkpoint open() throws IOException {
+            return options.member().isPresent()
+                    ? source.member(options.member().get(), scratch, budget)
+                    : source.checkpoint(scratch, budget);
         }
 
         /** The output may replace no file that is read. */

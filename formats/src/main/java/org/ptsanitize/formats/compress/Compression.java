@@ -77,18 +77,32 @@ public enum Compression {
      * @throws LimitExceededException if they unpack to more than {@link Limit#INFLATE} allows
      */
     public ByteSource unpack(ByteSource packed, Scratch scratch, Budget budget) throws IOException {
-        PackedInput in = new PackedInput(packed);
         try (Scratch.ScratchSink sink = scratch.begin(text + " data")) {
-            switch (this) {
-                case GZIP -> {
-                    in.skipFully(2);
-                    Deflate.gzip(in, sink);
-                }
-                case ZLIB -> Deflate.zlib(in, sink);
-                case LZ4 -> Lz4.unpack(in, sink);
-                case BZIP2, XZ, LZMA -> byLibrary(in, sink, budget);
-            }
+            unpack(new PackedInput(packed), sink, budget);
             return sink.finish();
+        }
+    }
+
+    /** The first bytes of what a file unpacks to, at most this many. The rest is not unpacked. */
+    public ByteBuffer head(ByteSource packed, int length, Budget budget) throws IOException {
+        HeadSink sink = new HeadSink(length);
+        try {
+            unpack(new PackedInput(packed), sink, budget);
+        } catch (HeadSink.Full e) {
+            return sink.head();
+        }
+        return sink.head();
+    }
+
+    private void unpack(PackedInput in, ByteSink sink, Budget budget) throws IOException {
+        switch (this) {
+            case GZIP -> {
+                in.skipFully(2);
+                Deflate.gzip(in, sink);
+            }
+            case ZLIB -> Deflate.zlib(in, sink);
+            case LZ4 -> Lz4.unpack(in, sink);
+            case BZIP2, XZ, LZMA -> byLibrary(in, sink, budget);
         }
     }
 
