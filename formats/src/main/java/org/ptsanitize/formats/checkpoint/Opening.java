@@ -70,7 +70,12 @@ final class Opening {
         if (other != null) {
             throw other;
         }
-        return pickle(source);
+        try {
+            return pickle(source);
+        } catch (MalformedFileException e) {
+            NotACheckpointException text = Unrecognised.nameText(head, e.problem());
+            throw text == null ? e : text;
+        }
     }
 
     private Checkpoint compressed(Compression compression, ByteSource source, int layers) throws IOException {
