@@ -55,13 +55,19 @@ public final class Converter {
     public Conversion convert(Path input, Path output, OutputFormat format)
             throws IOException, NothingToConvertException, StrictException {
         checkPlaces(input, output);
-        try (Reading reading = Reading.open(input, options.limits(), options.tempDirectory())) {
+        try (Reading reading = open(input)) {
             return new Run(reading, output, format).convert();
         } catch (FileFormatException e) {
             throw e.in(input.toString());
         } catch (SafetensorsMetadata.MetadataTooLarge e) {
             throw e.limitExceeded().in(input.toString());
         }
+    }
+
+    private Reading open(Path input) throws IOException {
+        return options.member().isPresent()
+                ? Reading.openMember(input, options.member().get(), options.limits(), options.tempDirectory())
+                : Reading.open(input, options.limits(), options.tempDirectory());
     }
 
     private void checkPlaces(Path input, Path output) throws IOException {
