@@ -100,7 +100,9 @@ final class InspectCommand implements Callable<Integer> {
         checkUsage();
         InspectOptions options = new InspectOptions(reading.policy(), reading.limits(), reading.tempDirectory());
         if (pickle) {
-            new Inspector(options).listPickles(input, Optional.ofNullable(at), terminal::result);
+            try (Lines lines = new Lines(terminal)) {
+                new Inspector(options).listPickles(input, Optional.ofNullable(at), lines);
+            }
             return ExitCode.OK.code();
         }
         Inspection inspection = new Inspector(options).inspect(input);
@@ -109,7 +111,9 @@ final class InspectCommand implements Callable<Integer> {
         } else if (format == PrintFormat.JSON) {
             InspectionJson.write(inspection, terminal.outWriter());
         } else {
-            show(inspection);
+            try (Lines lines = new Lines(terminal)) {
+                show(inspection, lines);
+            }
         }
         return (inspection.stops().isEmpty() ? ExitCode.OK : ExitCode.REJECTED).code();
     }
@@ -138,14 +142,14 @@ final class InspectCommand implements Callable<Integer> {
         }
     }
 
-    private void show(Inspection inspection) {
+    private void show(Inspection inspection, Lines lines) {
         Style style = color.style(terminal);
         InspectText text = new InspectText(inspection, style);
         if (tensors) {
-            text.tensorTable(chosen(inspection.tensors()), terminal.width()).forEach(terminal::result);
+            text.tensorTable(chosen(inspection.tensors()), terminal.width()).forEach(lines);
         }
         if (globals) {
-            text.globalTable(terminal.width()).forEach(terminal::result);
+            text.globalTable(terminal.width()).forEach(lines);
         }
         if (tensors || globals) {
             if (!inspection.stops().isEmpty()) {
@@ -153,16 +157,16 @@ final class InspectCommand implements Callable<Integer> {
             }
             return;
         }
-        text.summary().forEach(terminal::result);
+        text.summary().forEach(lines);
         if (inspection.root().isPresent()) {
-            terminal.result("");
+            lines.accept("");
             boolean interactive = terminal.isInteractive();
             new TreeText(
                             style,
                             terminal.width(),
                             depth != null ? depth : interactive ? DEPTH : Integer.MAX_VALUE,
                             entries != null ? entries : interactive ? ENTRIES : Integer.MAX_VALUE - 1,
-                            terminal::result)
+                            lines)
                     .print(inspection.root().get());
         }
     }
