@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import org.ptsanitize.converter.convert.ConvertOptions;
+import org.ptsanitize.converter.report.Severity;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
@@ -18,6 +19,8 @@ final class Commands {
     static {
         NAMED.put("inspect", InspectCommand::new);
         NAMED.put("verify", VerifyCommand::new);
+        NAMED.put("scan", ScanCommand::new);
+        NAMED.put("migrate", MigrateCommand::new);
         NAMED.put("completion", CompletionCommand::new);
         NAMED.put("man", ManCommand::new);
     }
@@ -71,6 +74,9 @@ final class Commands {
         Choices.register(commandLine, PrintFormat.class);
         Choices.register(commandLine, ColorOption.When.class);
         Choices.register(commandLine, TensorOrder.class);
+        Choices.register(commandLine, Progress.When.class);
+        Choices.register(commandLine, ScanCommand.Format.class);
+        Choices.register(commandLine, Severity.class);
         commandLine.setUnmatchedOptionsArePositionalParams(false);
         return commandLine;
     }

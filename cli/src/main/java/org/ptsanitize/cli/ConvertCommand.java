@@ -158,12 +158,7 @@ final class ConvertCommand implements Callable<Integer> {
 
     private OutputFormat outputFormat() {
         if (to != null) {
-            for (OutputFormat candidate : OutputFormat.values()) {
-                if (candidate.text().equals(to)) {
-                    return candidate;
-                }
-            }
-            throw new IllegalArgumentException("--to " + to + ": write safetensors or pt");
+            return OutputFormat.named("--to", to);
         }
         if (Files.isDirectory(output)) {
             return OutputFormat.SAFETENSORS;

@@ -79,7 +79,8 @@ final class SafetensorsMetadata {
                 TreeJson.text(json.name("prefix"), selection.prefix());
             }
             writeRepresentations(json, plan);
-            new TreeJson(json.name("root"), new WrittenNames(named), walk.omitted()).write(selection.root());
+            WrittenNames names = walk.repeats() ? WrittenNames.withRepetitions(named) : new WrittenNames(named);
+            new TreeJson(json.name("root"), names, walk.omitted()).write(selection.root());
             json.name("schema").value(SCHEMA);
             writeTies(json, plan);
             json.endObject();

@@ -26,8 +26,8 @@ import org.ptsanitize.formats.bytes.LimitExceededException;
 
 /**
  * Gives every tensor its name: the path from the root. In plain data and in modules every path counts, also a second one
- * to the same tensor. What hangs on other objects comes after that, and there a tensor that has a name already is not
- * repeated.
+ * to the same tensor. What hangs on other objects comes after that, and there a tensor that has a name already gets no
+ * other; it is told as a repetition.
  */
 public final class NameWalk {
     /**
@@ -49,14 +49,19 @@ public final class NameWalk {
     private final Deque<Step> stubs = new ArrayDeque<>();
     private int firstObject = Integer.MAX_VALUE;
     private @Nullable Node treeRoot;
+    private boolean repeats;
 
     public NameWalk(EventLog log, Budget budget) {
         this.log = log;
         this.budget = budget;
     }
 
-    /** A place in the tree: what hangs at an index of a parent, under a path. */
-    private record Step(Node parent, int index, Node node, Path path) {}
+    /**
+     * A place in the tree: what hangs at an index of a parent, under a path.
+     *
+     * @param inObject whether an object is on the path to it
+     */
+    private record Step(Node parent, int index, Node node, Path path, boolean inObject) {}
 
     /** A path as a chain, turned into text only where a tensor is. */
     private record Path(@Nullable Path parent, String component) {
@@ -84,7 +89,7 @@ public final class NameWalk {
         Path start = new Path(null, "");
         firstObject = plainEntries;
         treeRoot = root;
-        walkPlain(new Step(root, 0, root, start));
+        walkPlain(new Step(root, 0, root, start, false));
         if (!stubs.isEmpty()) {
             for (Found plain : found) {
                 remember(plain.node());
@@ -96,9 +101,17 @@ public final class NameWalk {
         return found;
     }
 
-    /** The children of containers that are left out because their tensors have names already. */
+    /**
+     * The children of containers that are left out because their tensors have names already: attributes of modules, which
+     * have no place in a tree. What hangs on an object stays there.
+     */
     public Map<Node, BitSet> omitted() {
         return omitted;
+    }
+
+    /** Whether a path leads to a tensor that has its name from another one. */
+    public boolean repeats() {
+        return repeats;
     }
 
     private void walkPlain(Step first) throws LimitExceededException {
@@ -124,7 +137,7 @@ public final class NameWalk {
     private void putOff(Step step) {
         BitSet indexes = putOff.computeIfAbsent(step.parent(), parent -> new BitSet());
         if (indexes.get(step.index())) {
-            log.add(Event.Kind.ALREADY_NAMED, step.path().text(), "object", "the tensors here have a name already");
+            repeated(step);
         } else {
             indexes.set(step.index());
             stubs.addLast(step);
@@ -148,7 +161,7 @@ public final class NameWalk {
             Node node = step.node();
             if (node instanceof TensorNode || node instanceof CompositeTensor) {
                 if (isNamed(node)) {
-                    omit(step);
+                    repeated(step);
                 } else {
                     add(step);
                     remember(node);
@@ -156,26 +169,28 @@ public final class NameWalk {
             } else if (visited.add(node)) {
                 pushChildren(stack, step);
             } else {
-                omit(step);
+                repeated(step);
             }
         }
     }
 
     private void pushChildren(Deque<Step> stack, Step step) {
         List<Step> children = new ArrayList<>();
+        boolean inObject = step.inObject() || isObject(step.node());
         Node node = step.node() instanceof AllowedNode allowed ? allowed.stub() : step.node();
         if (node instanceof MapNode map) {
             for (int i = 0; i < map.entries().size(); i++) {
                 MapNode.Entry entry = map.entries().get(i);
                 if (entry.value().holdsTensors()) {
                     Path path = new Path(step.path(), Names.component(entry.key()));
-                    children.add(new Step(node, i, entry.value(), path));
+                    children.add(new Step(node, i, entry.value(), path, inObject));
                 }
             }
         } else if (node instanceof ListNode list) {
             for (int i = 0; i < list.items().size(); i++) {
                 if (list.items().get(i).holdsTensors()) {
-                    children.add(new Step(node, i, list.items().get(i), new Path(step.path(), Integer.toString(i))));
+                    Path path = new Path(step.path(), Integer.toString(i));
+                    children.add(new Step(node, i, list.items().get(i), path, inObject));
                 }
             }
         }
@@ -202,8 +217,11 @@ public final class NameWalk {
         }
     }
 
-    private void omit(Step step) {
-        omitted.computeIfAbsent(step.parent(), parent -> new BitSet()).set(step.index());
+    private void repeated(Step step) {
+        repeats = true;
+        if (!step.inObject() && !isObject(step.node())) {
+            omitted.computeIfAbsent(step.parent(), parent -> new BitSet()).set(step.index());
+        }
         log.add(Event.Kind.ALREADY_NAMED, step.path().text(), "object", "the tensors here have a name already");
     }
 }

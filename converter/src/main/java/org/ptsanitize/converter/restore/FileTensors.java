@@ -135,6 +135,15 @@ final class FileTensors {
         return view;
     }
 
+    /** The tensor of a name once more, whoever else takes it. */
+    TensorView again(String name) throws MalformedFileException {
+        TensorView view = views.get(aliases.getOrDefault(name, name));
+        if (view == null) {
+            throw unknown(name);
+        }
+        return view;
+    }
+
     /** The names not taken so far, in the order of the file. */
     List<String> left() {
         return new ArrayList<>(left.keySet());

@@ -10,6 +10,7 @@ import org.ptsanitize.converter.report.EventLog;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.Scratch;
 import org.ptsanitize.formats.checkpoint.Checkpoint;
+import org.ptsanitize.formats.checkpoint.DeepSpeedCheckpoint;
 import org.ptsanitize.formats.checkpoint.DistributedCheckpoint;
 import org.ptsanitize.formats.checkpoint.Member;
 import org.ptsanitize.formats.checkpoint.NamedTensor;
@@ -46,6 +47,9 @@ public final class Sanitizer {
             notes(checkpoint, "");
             return new ShardMerge(sharded, this, log).merge();
         }
+        if (checkpoint instanceof DeepSpeedCheckpoint zero) {
+            return new ZeroMerge(zero, this, log).merge();
+        }
         for (PickledPart part : checkpoint.parts()) {
             CallAudit.audit(part, policy, log);
         }
@@ -70,15 +74,17 @@ public final class Sanitizer {
             outside.add(new Tree.Outside(below, root(member.checkpoint(), below, outside)));
         }
         List<MapNode.Entry> roots = new ArrayList<>();
+        for (NamedTensor tensor : checkpoint.tensors()) {
+            roots.add(MapNode.Entry.of(tensor.name(), new TensorNode(tensor.view(), tensor.parameter())));
+        }
         if (!checkpoint.members().isEmpty()) {
             for (Member member : checkpoint.members()) {
                 String below = Names.join(path, member.name());
                 roots.add(MapNode.Entry.of(member.name(), root(member.checkpoint(), below, outside)));
             }
-            return new MapNode(MapNode.Kind.DICT, roots);
         }
-        if (checkpoint.parts().isEmpty()) {
-            return named(checkpoint.tensors());
+        if (!roots.isEmpty() || checkpoint.parts().isEmpty()) {
+            return new MapNode(MapNode.Kind.DICT, roots);
         }
         for (PickledPart part : checkpoint.parts()) {
             if (!part.auxiliary()) {
@@ -89,14 +95,6 @@ public final class Sanitizer {
             }
         }
         return roots.size() == 1 ? roots.get(0).value() : new MapNode(MapNode.Kind.DICT, roots);
-    }
-
-    private static Node named(List<NamedTensor> tensors) {
-        List<MapNode.Entry> entries = new ArrayList<>(tensors.size());
-        for (NamedTensor tensor : tensors) {
-            entries.add(MapNode.Entry.of(tensor.name(), new TensorNode(tensor.view())));
-        }
-        return new MapNode(MapNode.Kind.DICT, entries);
     }
 
     private static void collectOutside(TreeBuilder builder, List<Tree.Outside> outside) throws IOException {

@@ -2,6 +2,7 @@ package org.ptsanitize.formats.pickle;
 
 import java.util.List;
 import org.ptsanitize.formats.bytes.ByteSource;
+import org.ptsanitize.formats.bytes.MemorySource;
 import org.ptsanitize.formats.pickle.PickleValue.Call;
 import org.ptsanitize.formats.pickle.PickleValue.PersistentId;
 
@@ -25,4 +26,10 @@ public record Pickle(
         long end,
         List<Call> calls,
         List<PersistentId> persistentIds,
-        List<GlobalUse> globals) {}
+        List<GlobalUse> globals) {
+    /** A value that no pickle spells: it was described in another way. */
+    public static Pickle of(PickleValue root) {
+        ByteSource nothing = MemorySource.of("", new byte[0]);
+        return new Pickle(root, 0, nothing, 0, 0, List.of(), List.of(), List.of());
+    }
+}
