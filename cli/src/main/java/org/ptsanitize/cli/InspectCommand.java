@@ -11,6 +11,7 @@ import org.ptsanitize.converter.inspect.InspectedTensor;
 import org.ptsanitize.converter.inspect.Inspection;
 import org.ptsanitize.converter.inspect.InspectionJson;
 import org.ptsanitize.converter.inspect.Inspector;
+import org.ptsanitize.converter.report.Escaped;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -153,7 +154,7 @@ final class InspectCommand implements Callable<Integer> {
         }
         if (tensors || globals) {
             if (!inspection.stops().isEmpty()) {
-                terminal.error(org.ptsanitize.converter.report.Escaped.text(inspection.stops()));
+                terminal.error(Escaped.text(inspection.stops()));
             }
             return;
         }
