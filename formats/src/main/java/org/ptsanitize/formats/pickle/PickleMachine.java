@@ -43,12 +43,14 @@ public final class PickleMachine {
     private final Globals globals;
     private final ValueBuffer<Call> calls = new ValueBuffer<>();
     private final ValueBuffer<PersistentId> persistentIds = new ValueBuffer<>();
+    private final long start;
     private int protocol;
 
     private PickleMachine(ByteSource source, long offset, Budget budget, boolean rawArrays, boolean framed)
             throws FileFormatException {
         this.budget = budget;
         this.rawArrays = rawArrays;
+        this.start = offset;
         this.framed = framed;
         meter = new Meter(budget);
         in = new PickleInput(source, offset, meter, framed);
@@ -118,7 +120,8 @@ public final class PickleMachine {
         toStop();
         PickleValue root = stack.pop();
         meter.release(stack.heap() + memo.heap());
-        return new Pickle(root, protocol, in.position(), calls.asList(), persistentIds.asList(), globals.uses());
+        return new Pickle(
+                root, protocol, in.source(), start, in.position(), calls.asList(), persistentIds.asList(), globals.uses());
     }
 
     /** Follows one opcode. Error Prone keeps the list of cases complete. */
