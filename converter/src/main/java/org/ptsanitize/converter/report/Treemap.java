@@ -92,7 +92,7 @@ final class Treemap {
                 + " · " + Summary.size(part.bytes()) + (inner.isEmpty() ? " · " + HtmlPage.escape(part.dtype()) : "")
                 + "</title></rect><text data-class=\"" + (inner.isEmpty() ? "" : "t") + "\" class=\""
                 + (inner.isEmpty() ? "" : "t") + "\" data-label=\"" + HtmlPage.escape(shorten(label)) + "\" x=\""
-                + number(box.x() + 4) + "\" y=\"" + number(box.y() + 12) + "\">"
+                + number(box.x() + 4) + "\" y=\"" + number(box.y() + 12) + "\" font-size=\"11\">"
                 + HtmlPage.escape(fitting(label, box)) + "</text>\n");
         if (!inner.isEmpty()) {
             double title = box.height() > 2 * TITLE ? TITLE : 1;
