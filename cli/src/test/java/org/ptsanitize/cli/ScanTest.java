@@ -114,17 +114,16 @@ class ScanTest {
         assertRun(0, line, "scan", "~/object.pkl");
         assertRun(1, line, "scan", "--fail-on", "medium", "~/object.pkl");
         assertRun(1, line, "scan", "--fail-on", "info", "~/object.pkl");
-        assertRun(0, "1 file scanned: no findings\n", "scan", "--fail-on", "info", "--allow", "foo.Bar", "~/object.pkl");
+        assertRun(
+                0, "1 file scanned: no findings\n", "scan", "--fail-on", "info", "--allow", "foo.Bar", "~/object.pkl");
     }
 
     @Test
     void plainDataThatPyTorchRefusesIsOneLineUnlessAskedFor() throws IOException {
-        write("date.pkl", "\u0080\u0002cdatetime\ndate\nU\u0004\u0007\u00e8\u0001\u0001\u0085Rcbuiltins\nslice\n\u0086.");
-        assertRun(
-                0,
-                "~/date.pkl: info: datetime.date, builtins.slice\n1 file scanned: 2 info\n",
-                "scan",
-                "~/date.pkl");
+        write(
+                "date.pkl",
+                "\u0080\u0002cdatetime\ndate\nU\u0004\u0007\u00e8\u0001\u0001\u0085Rcbuiltins\nslice\n\u0086.");
+        assertRun(0, "~/date.pkl: info: datetime.date, builtins.slice\n1 file scanned: 2 info\n", "scan", "~/date.pkl");
         Workplace.Run run = workplace.run("scan", "-v", "~/date.pkl");
         assertEquals(3, run.out().lines().count(), run.out());
     }
@@ -132,17 +131,24 @@ class ScanTest {
     @Test
     void aCallOfTheBaselineIsKnownUntilItsPickleChanges() throws IOException {
         write("call.pkl", "\u0080\u0002cos\nsystem\nU\u0002ls\u0085R.");
-        workplace.text("known.json", workplace.run("scan", "--format", "json", "~/call.pkl").out().replace("~", folder.toString()));
+        workplace.text(
+                "known.json",
+                workplace.run("scan", "--format", "json", "~/call.pkl").out().replace("~", folder.toString()));
         assertRun(0, "1 file scanned: no findings, 1 known\n", "scan", "--baseline", "~/known.json", "~/call.pkl");
         write("call.pkl", "\u0080\u0002cos\nsystem\nU\u0002rm\u0085R.");
-        assertEquals(1, workplace.run("scan", "--baseline", "~/known.json", "~/call.pkl").code());
+        assertEquals(
+                1,
+                workplace
+                        .run("scan", "--baseline", "~/known.json", "~/call.pkl")
+                        .code());
     }
 
     @Test
     void aClassOfTheBaselineStaysKnownWhenItsPickleChanges() throws IOException {
         write("object.pkl", "\u0080\u0002cfoo\nBar\n)\u0081.");
         workplace.text(
-                "known.json", workplace.run("scan", "--format", "json", "~/object.pkl").out());
+                "known.json",
+                workplace.run("scan", "--format", "json", "~/object.pkl").out());
         write("object.pkl", "\u0080\u0002K\u00010cfoo\nBar\n)\u0081.");
         assertRun(
                 0,

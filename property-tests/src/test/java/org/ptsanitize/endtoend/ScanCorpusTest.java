@@ -63,8 +63,8 @@ class ScanCorpusTest {
     @MethodSource("hostile")
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void findsEveryPayload(JsonObject row) {
-        FileScan scan =
-                scanner.scan(Corpus.FOLDER.resolve("hostile").resolve(row.get("file").getAsString()));
+        FileScan scan = scanner.scan(
+                Corpus.FOLDER.resolve("hostile").resolve(row.get("file").getAsString()));
         Set<String> found = new TreeSet<>();
         scan.findings().forEach(finding -> found.add(finding.global()));
         Set<String> missing = strings(row, "reports");

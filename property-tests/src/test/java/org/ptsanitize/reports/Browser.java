@@ -29,7 +29,8 @@ final class Browser {
             return Optional.of(new Browser(Path.of(named), folder));
         }
         return Stream.of(System.getenv("PATH").split(":"))
-                .flatMap(place -> Stream.of("chromium", "chromium-browser", "google-chrome").map(Path.of(place)::resolve))
+                .flatMap(place -> Stream.of("chromium", "chromium-browser", "google-chrome")
+                        .map(Path.of(place)::resolve))
                 .filter(Files::isExecutable)
                 .findFirst()
                 .map(found -> new Browser(found, folder));

@@ -86,8 +86,10 @@ class ConversionReportTest {
         assertTrue(Files.readString(page).contains("font-size=\"11\""));
         assertFalse(dom.contains("font-size=\"11\""), "the script that fits the labels to the page has run");
 
-        assertTrue(brightness(browser.get().screenshot(page, 1200, 900, "--blink-settings=preferredColorScheme=1")) > 200);
-        assertTrue(brightness(browser.get().screenshot(page, 1200, 900, "--blink-settings=preferredColorScheme=0")) < 80);
+        assertTrue(
+                brightness(browser.get().screenshot(page, 1200, 900, "--blink-settings=preferredColorScheme=1")) > 200);
+        assertTrue(
+                brightness(browser.get().screenshot(page, 1200, 900, "--blink-settings=preferredColorScheme=0")) < 80);
     }
 
     /** The brightness in the corner of a picture, where the page is empty. */
@@ -121,7 +123,6 @@ class ConversionReportTest {
     }
 
     private static String sha256(Path file) throws Exception {
-        return HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
     }
 }

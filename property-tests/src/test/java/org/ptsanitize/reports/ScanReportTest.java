@@ -50,10 +50,8 @@ class ScanReportTest {
     @Test
     void sarifAndJsonTellTheSame() throws IOException {
         JsonObject json = object(run(scanned("json")));
-        JsonObject run = object(run(scanned("sarif")))
-                .getAsJsonArray("runs")
-                .get(0)
-                .getAsJsonObject();
+        JsonObject run =
+                object(run(scanned("sarif"))).getAsJsonArray("runs").get(0).getAsJsonObject();
         Set<String> inJson = new TreeSet<>();
         for (JsonElement file : json.getAsJsonArray("files")) {
             file.getAsJsonObject()

@@ -83,7 +83,9 @@ final class CycloneDx {
         property("writer", conversion.writer());
         property("bytes", Long.toString(conversion.inputSize()));
         for (Severity severity : Severity.values()) {
-            property("findings:" + severity.text(), Long.toString(conversion.log().findings(severity)));
+            property(
+                    "findings:" + severity.text(),
+                    Long.toString(conversion.log().findings(severity)));
         }
         json.endArray().endObject().endArray();
         json.name("notes").value("Converted by ptsanitize without running anything in it.");
@@ -98,7 +100,8 @@ final class CycloneDx {
         }
         for (Event.Kind kind : Event.Kind.values()) {
             if (conversion.log().count(kind) > 0) {
-                property("changes:" + kind.text(), Long.toString(conversion.log().count(kind)));
+                property(
+                        "changes:" + kind.text(), Long.toString(conversion.log().count(kind)));
             }
         }
         json.endArray();

@@ -19,23 +19,33 @@ final class HtmlReport {
 
     private final Conversion conversion;
     private final HtmlPage page;
-    private final Map<String, Long> bytes = new HashMap<>();
-    private final Map<String, Long> counts = new HashMap<>();
-    private final List<String> dtypes;
-    private final Map<String, Integer> colours = new HashMap<>();
+    private final List<Share> shares;
+
+    /** The tensors of one dtype together. */
+    private record Share(String dtype, long bytes, long tensors) {
+        Share and(Share other) {
+            return new Share(dtype, bytes + other.bytes, tensors + other.tensors);
+        }
+    }
 
     private HtmlReport(Conversion conversion, HtmlPage page) {
         this.conversion = conversion;
         this.page = page;
+        Map<String, Share> byDtype = new HashMap<>();
         for (OutputTensor tensor : conversion.tensors()) {
-            bytes.merge(tensor.dtype(), tensor.bytes(), Long::sum);
-            counts.merge(tensor.dtype(), 1L, Long::sum);
+            byDtype.merge(tensor.dtype(), new Share(tensor.dtype(), tensor.bytes(), 1), Share::and);
         }
-        dtypes = new ArrayList<>(bytes.keySet());
-        dtypes.sort(Comparator.<String, Long>comparing(bytes::get).reversed().thenComparing(Comparator.naturalOrder()));
-        for (String dtype : dtypes) {
-            colours.put(dtype, Math.min(colours.size(), COLOURS - 1));
+        shares = new ArrayList<>(byDtype.values());
+        shares.sort(Comparator.comparingLong(Share::bytes).reversed().thenComparing(Share::dtype));
+    }
+
+    /** The dtypes with the number of their colour, the largest first. */
+    private Map<String, Integer> colours() {
+        Map<String, Integer> colours = new HashMap<>();
+        for (Share share : shares) {
+            colours.put(share.dtype(), Math.min(colours.size(), COLOURS - 1));
         }
+        return colours;
     }
 
     static void write(Conversion conversion, Writer out) throws IOException {
@@ -54,7 +64,7 @@ final class HtmlReport {
         facts();
         if (picture) {
             page.heading("Sizes");
-            new Treemap(page, colours).write(ModuleTree.of(conversion.tensors()));
+            new Treemap(page, colours()).write(ModuleTree.of(conversion.tensors()));
             shares();
         }
         findings();
@@ -94,26 +104,27 @@ final class HtmlReport {
                 + "\" role=\"img\" aria-label=\"Shares of the element types\">");
         StringBuilder key = new StringBuilder("<ul class=\"key\">");
         double at = 0;
-        for (String dtype : dtypes) {
-            double share = (double) bytes.get(dtype) / conversion.tensorBytes();
-            String colour = "c" + colours.get(dtype);
-            String told = HtmlPage.escape(dtype) + " · " + Summary.size(bytes.get(dtype)) + " · "
-                    + String.format(Locale.ROOT, "%.1f %%", 100 * share) + " · " + number(counts.get(dtype))
-                    + (counts.get(dtype) == 1 ? " tensor" : " tensors");
+        int colour = 0;
+        for (Share share : shares) {
+            double part = (double) share.bytes() / conversion.tensorBytes();
+            String told = HtmlPage.escape(share.dtype()) + " · " + Summary.size(share.bytes()) + " · "
+                    + String.format(Locale.ROOT, "%.1f %%", 100 * part) + " · " + number(share.tensors())
+                    + (share.tensors() == 1 ? " tensor" : " tensors");
             bar.append(String.format(
                     Locale.ROOT,
-                    "<rect class=\"%s\" x=\"%.2f\" y=\"0\" width=\"%.2f\" height=\"%d\"><title>%s</title></rect>",
+                    "<rect class=\"c%d\" x=\"%.2f\" y=\"0\" width=\"%.2f\" height=\"%d\"><title>%s</title></rect>",
                     colour,
                     at * Treemap.WIDTH,
-                    share * Treemap.WIDTH,
+                    part * Treemap.WIDTH,
                     BAR,
                     told));
-            key.append("<li><svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><rect class=\"")
+            key.append("<li><svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><rect class=\"c")
                     .append(colour)
                     .append("\" width=\"12\" height=\"12\"/></svg>")
                     .append(told)
                     .append("</li>");
-            at += share;
+            at += part;
+            colour = Math.min(colour + 1, COLOURS - 1);
         }
         page.markup(bar + "</svg>" + key + "</ul></div>\n");
     }
@@ -163,7 +174,8 @@ final class HtmlReport {
         try (HtmlPage.Table table = page.table(
                 List.of("Kind", "Path", "Subject", "Reason"),
                 List.of(Column.TEXT, Column.CODE, Column.CODE, Column.TEXT))) {
-            for (Event event : log().events().subList(0, Math.min(MOST_ROWS, log().events().size()))) {
+            for (Event event :
+                    log().events().subList(0, Math.min(MOST_ROWS, log().events().size()))) {
                 table.row(words(event.kind()), event.path(), event.subject(), event.detail());
             }
         }
@@ -179,10 +191,10 @@ final class HtmlReport {
             return;
         }
         page.heading("Names of one tensor");
-        try (HtmlPage.Table table =
-                page.table(List.of("Names", "Left out"), List.of(Column.CODE, Column.CODE))) {
-            for (List<String> group :
-                    conversion.ties().subList(0, Math.min(MOST_ROWS, conversion.ties().size()))) {
+        try (HtmlPage.Table table = page.table(List.of("Names", "Left out"), List.of(Column.CODE, Column.CODE))) {
+            for (List<String> group : conversion
+                    .ties()
+                    .subList(0, Math.min(MOST_ROWS, conversion.ties().size()))) {
                 List<String> out =
                         group.stream().filter(conversion.aliases()::containsKey).toList();
                 table.row(String.join(", ", group), String.join(", ", out));

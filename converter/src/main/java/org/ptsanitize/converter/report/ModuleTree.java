@@ -25,9 +25,7 @@ final class ModuleTree {
     static ModuleTree of(List<OutputTensor> tensors) {
         List<OutputTensor> sorted = new ArrayList<>(tensors);
         sorted.removeIf(tensor -> tensor.bytes() == 0);
-        sorted.sort(Comparator.comparingLong(OutputTensor::bytes)
-                .reversed()
-                .thenComparing(OutputTensor::name));
+        sorted.sort(Comparator.comparingLong(OutputTensor::bytes).reversed().thenComparing(OutputTensor::name));
         ModuleTree root = new ModuleTree("", "");
         for (int i = 0; i < sorted.size(); i++) {
             OutputTensor tensor = sorted.get(i);
@@ -49,7 +47,8 @@ final class ModuleTree {
             at.bytes += tensor.bytes();
         }
         String last = path[path.length - 1];
-        at.children.computeIfAbsent("tensor " + last, key -> new ModuleTree(last, tensor.dtype())).bytes += tensor.bytes();
+        at.children.computeIfAbsent("tensor " + last, key -> new ModuleTree(last, tensor.dtype())).bytes +=
+                tensor.bytes();
     }
 
     /** Its name below its parent; of modules with one child only, their names joined. */

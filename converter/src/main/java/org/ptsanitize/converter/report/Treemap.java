@@ -40,7 +40,8 @@ final class Treemap {
 
     /** Lays parts into a box, row by row along its shorter side, as long as a row gets no worse. */
     private void fill(List<ModuleTree> parts, Box whole, String path) throws IOException {
-        double scale = whole.width() * whole.height()
+        double scale = whole.width()
+                * whole.height()
                 / parts.stream().mapToDouble(ModuleTree::bytes).sum();
         Box left = whole;
         int from = 0;

@@ -9,18 +9,20 @@ import org.junit.jupiter.api.Test;
 class ModuleTreeTest {
     @Test
     void dotsInNamesAreModules() {
-        ModuleTree tree = ModuleTree.of(List.of(
-                tensor("a.w", 4), tensor("a.b.w", 8), tensor("a.b.v", 1), tensor("c", 2), tensor("none", 0)));
+        ModuleTree tree = ModuleTree.of(
+                List.of(tensor("a.w", 4), tensor("a.b.w", 8), tensor("a.b.v", 1), tensor("c", 2), tensor("none", 0)));
         assertEquals("(15: a 13 (13: b 9 (9: w 8, v 1), w 4), c 2)", text(tree));
     }
 
     @Test
     void aModuleWithOneChildIsPassedOver() {
         assertEquals("(9: w 8, v 1)", text(ModuleTree.of(List.of(tensor("a.b.w", 8), tensor("a.b.v", 1)))));
-        assertEquals("a.b", ModuleTree.of(List.of(tensor("x", 1), tensor("a.b.w", 8), tensor("a.b.v", 1)))
-                .parts()
-                .get(0)
-                .label());
+        assertEquals(
+                "a.b",
+                ModuleTree.of(List.of(tensor("x", 1), tensor("a.b.w", 8), tensor("a.b.v", 1)))
+                        .parts()
+                        .get(0)
+                        .label());
     }
 
     @Test
