@@ -79,12 +79,6 @@ final class ConvertCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nHow the input is read:%n")
     private ReadOptions reading = new ReadOptions();
 
-    /** How results are printed. */
-    enum PrintFormat {
-        TEXT,
-        JSON
-    }
-
     ConvertCommand(Terminal terminal) {
         this.terminal = terminal;
     }

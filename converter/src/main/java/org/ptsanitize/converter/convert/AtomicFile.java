@@ -3,8 +3,10 @@ package org.ptsanitize.converter.convert;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -15,7 +17,6 @@ import java.security.SecureRandom;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ptsanitize.formats.bytes.ByteSink;
-import org.ptsanitize.formats.bytes.ChannelSink;
 
 /**
  * A file that appears under its name only when it is complete. It is written beside its target under a temporary name,
@@ -33,19 +34,21 @@ final class AtomicFile implements Closeable {
     private final Path temporary;
     private final ConvertOptions options;
     private final FileChannel channel;
+    private final FileSink sink;
 
     private AtomicFile(Path target, Path temporary, ConvertOptions options, FileChannel channel) {
         this.target = target;
         this.temporary = temporary;
         this.options = options;
         this.channel = channel;
+        this.sink = new FileSink(channel, options.verify());
     }
 
     /**
      * Starts a file.
      *
-     * @param options say whether an existing file may be replaced (a link is replaced itself, never followed), and
-     *     whether the file is flushed to the disk
+     * @param options say whether an existing file may be replaced (a link is replaced itself, never followed), whether
+     *     everything written is read from the file again and compared, and whether the file is flushed to the disk
      * @throws FileAlreadyExistsException if something is there that may not be replaced
      * @throws NoSuchFileException if the folder does not exist
      */
@@ -63,8 +66,18 @@ final class AtomicFile implements Closeable {
             return new AtomicFile(target, temporary, options, channel);
         } catch (IOException e) {
             UNFINISHED.remove(temporary);
-            throw e;
+            throw asOf(target, e);
         }
+    }
+
+    /** The same failure, told of the file that the user named. */
+    private static IOException asOf(Path target, IOException failure) {
+        if (failure instanceof AccessDeniedException) {
+            return new AccessDeniedException(target.toString());
+        }
+        return failure instanceof FileSystemException system
+                ? new FileSystemException(target.toString(), null, system.getReason())
+                : failure;
     }
 
     /** Checks that a target can be written, before any work is done. */
@@ -100,7 +113,7 @@ final class AtomicFile implements Closeable {
 
     /** Where the content goes. */
     ByteSink sink() {
-        return new ChannelSink(channel);
+        return sink;
     }
 
     /** The file under its temporary name, for reading it back. */
@@ -108,8 +121,13 @@ final class AtomicFile implements Closeable {
         return temporary;
     }
 
-    /** Ends the writing; what is to be durable is so from now on, under the temporary name. */
+    /**
+     * Ends the writing; what is to be durable is so from now on, under the temporary name.
+     *
+     * @throws VerificationException if what was read back is not what was written
+     */
     void flush() throws IOException {
+        sink.finish();
         if (options.durable()) {
             channel.force(true);
         }
@@ -154,7 +172,14 @@ final class AtomicFile implements Closeable {
     /** Removes the file unless it was committed. */
     @Override
     public void close() throws IOException {
-        channel.close();
+        try (channel) {
+            sink.close();
+        } finally {
+            remove();
+        }
+    }
+
+    private void remove() throws IOException {
         if (UNFINISHED.remove(temporary)) {
             Files.deleteIfExists(temporary);
         }

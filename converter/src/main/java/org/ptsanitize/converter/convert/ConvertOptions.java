@@ -1,11 +1,13 @@
 package org.ptsanitize.converter.convert;
 
-import com.google.re2j.Pattern;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.ptsanitize.converter.naming.NameOptions;
+import org.ptsanitize.converter.naming.Rename;
+import org.ptsanitize.converter.naming.Selection;
 import org.ptsanitize.converter.policy.Policy;
 import org.ptsanitize.formats.bytes.Limits;
 
@@ -33,22 +35,6 @@ public final class ConvertOptions {
         ERROR,
         /** Both are kept, the later ones with a number behind their name. */
         SUFFIX
-    }
-
-    /** A replacement of a part of every name. */
-    public record Rename(Pattern pattern, String replacement) {
-        /** @throws IllegalArgumentException if the replacement refers to a group that the pattern does not have */
-        public Rename {
-            try {
-                // The same groups, in a pattern that matches nothing at all and so uses the replacement.
-                Pattern.compile("|" + pattern.pattern(), pattern.flags())
-                        .matcher("")
-                        .replaceAll(replacement);
-            } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
-                throw new IllegalArgumentException(
-                        "the replacement '" + replacement + "' refers to a group that the pattern does not have", e);
-            }
-        }
     }
 
     private final Builder values;
@@ -115,6 +101,16 @@ public final class ConvertOptions {
 
     public OnCollision onCollision() {
         return values.onCollision;
+    }
+
+    /** What the options say about names. */
+    NameOptions naming() {
+        return new NameOptions(
+                values.include,
+                values.exclude,
+                values.stripPrefixes,
+                values.renames,
+                values.onCollision == OnCollision.SUFFIX);
     }
 
     /** Whether a {@code .pt} output marks the input's parameters as such. */

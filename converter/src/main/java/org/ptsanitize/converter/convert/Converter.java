@@ -11,6 +11,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import org.ptsanitize.converter.naming.NameWalk;
+import org.ptsanitize.converter.naming.OutputNames;
+import org.ptsanitize.converter.naming.Selection;
 import org.ptsanitize.converter.report.Conversion;
 import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.EventLog;
@@ -102,7 +105,7 @@ public final class Converter {
             List<NameWalk.Found> found = walk.walk(selection.root(), plainEntries);
             Unwritten.report(tree, selection, found, log);
             List<OutputNames.Named> named =
-                    new OutputNames(options, selection.prefix(), known(restored), log).name(found);
+                    new OutputNames(options.naming(), selection.prefix(), known(restored), log).name(found);
             if (named.isEmpty()) {
                 throw nothing(tree);
             }
@@ -220,7 +223,7 @@ public final class Converter {
             SafetensorsOutput single = SafetensorsOutput.of(plan, metadata);
             if (!options.dryRun()) {
                 SameModel.refuseIndex(output);
-                write(single::write, file -> OutputProof.safetensors(file, plan, options));
+                write(single::write, file -> OutputProof.safetensors(file, single, options));
             }
             return output;
         }
@@ -231,13 +234,13 @@ public final class Converter {
             for (String key : origin.texts().keySet()) {
                 log.add(Event.Kind.NOTE, key, "metadata", "a text in the file's metadata; a .pt has no place for it");
             }
-            Node root = OutputNames.rewrite(options) || options.metadata() == ConvertOptions.Metadata.NONE
+            Node root = options.naming().rewrites() || options.metadata() == ConvertOptions.Metadata.NONE
                     ? PtSelection.flat(named)
                     : PtSelection.pruned(selection.root(), walk, named, options);
             Node form = new PtForm(log, walk.omitted()).apply(root);
             PtOutput written = PtOutput.of(form, options.keepParameters(), budget);
             if (!options.dryRun()) {
-                write(written::write, file -> OutputProof.pt(file, form, options, budget.left(Limit.MEMORY)));
+                write(written::write, file -> OutputProof.pt(file, written, options, budget.left(Limit.MEMORY)));
             }
             List<OutputTensor> tensors = PtSelection.describe(named);
             return done(
@@ -266,7 +269,7 @@ public final class Converter {
             try {
                 content.writeTo(file.sink());
                 file.flush();
-            } catch (FileFormatException | FileSystemException e) {
+            } catch (FileFormatException | FileSystemException | VerificationException e) {
                 throw e;
             } catch (IOException e) {
                 throw new IOException(output + ": cannot be written: " + e.getMessage(), e);

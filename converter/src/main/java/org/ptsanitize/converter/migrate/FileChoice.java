@@ -1,7 +1,7 @@
 package org.ptsanitize.converter.migrate;
 
 import java.util.List;
-import org.ptsanitize.converter.convert.Glob;
+import org.ptsanitize.converter.naming.Glob;
 
 /**
  * Which files of a tree are looked at. A pattern without a {@code /} is about a file's or folder's own name, one with a

@@ -3,6 +3,7 @@ package org.ptsanitize.converter.migrate;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.ptsanitize.converter.convert.ConvertOptions;
+import org.ptsanitize.converter.naming.Rename;
 
 /** The options that an output depends on, as one short text that changes when any of them does. */
 final class OptionsText {
@@ -19,7 +20,7 @@ final class OptionsText {
         add(text, "include", conversion.include());
         add(text, "exclude", conversion.exclude());
         add(text, "strip", conversion.stripPrefixes());
-        for (ConvertOptions.Rename rename : conversion.renames()) {
+        for (Rename rename : conversion.renames()) {
             add(text, "rename", List.of(rename.pattern().pattern(), rename.replacement()));
         }
         add(text, "tied", conversion.tied());

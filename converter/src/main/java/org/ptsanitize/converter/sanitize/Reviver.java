@@ -74,7 +74,8 @@ final class Reviver {
             return sequence(set.frozen() ? ListNode.Kind.FROZENSET : ListNode.Kind.SET, set.items());
         }
         if (value instanceof Dict dict) {
-            return mapping(MapNode.Kind.DICT, new Entries().addAll(dict.entries()), Optional.empty());
+            Entries entries = new Entries().addAll(dict.entries());
+            return mapping(isStub(entries) ? MapNode.Kind.STUB : MapNode.Kind.DICT, entries, Optional.empty());
         }
         if (value instanceof PersistentId id) {
             return persistent(id);
@@ -83,6 +84,14 @@ final class Reviver {
             return call(call);
         }
         throw new AssertionError(value.getClass());
+    }
+
+    /** Whether a dict begins as the stub of an object does, which an output of an earlier conversion holds as a dict. */
+    private static boolean isStub(Entries entries) {
+        return entries.size() > 0
+                && entries.key(0) instanceof Text key
+                && key.value().equals(MapNode.CLASS_KEY)
+                && entries.value(0) instanceof Text;
     }
 
     private Revival persistent(PersistentId id) throws IOException {
@@ -185,11 +194,18 @@ final class Reviver {
             case DECIMAL, FRACTION, UUID ->
                 values.textual(invocation, classified.meaning().get());
             case JIT_LIST -> values.collection(invocation, ListNode.Kind.LIST);
+            case JIT_TENSOR -> tableTensor(invocation);
             case JIT_TYPE_TAG -> values.typeTag(invocation);
             case RECONSTRUCTOR -> objects.reconstructor(invocation);
             case NEW_OBJECT -> objects.newObject(invocation);
             case GRAPH_MODULE -> objects.graphModule(invocation);
         };
+    }
+
+    /** A tensor that the archive has in a table. */
+    private Revival tableTensor(Invocation invocation) throws IOException {
+        Optional<PickleValue> tensor = context.part().persistent().tensor(invocation.call());
+        return tensor.isPresent() ? revive(tensor.get()) : fallBack(invocation);
     }
 
     /** A call that is understood by name but not in this form: kept as if it were not understood. */

@@ -11,8 +11,8 @@ public abstract sealed class FileFormatException extends IOException
     private static final long serialVersionUID = 1L;
 
     private final String problem;
-    private final String where;
     private final String advice;
+    private String where;
     private String file = "";
 
     FileFormatException(String problem, String where, String advice) {
@@ -27,6 +27,12 @@ public abstract sealed class FileFormatException extends IOException
         if (file.isEmpty()) {
             file = fileName;
         }
+        return this;
+    }
+
+    /** Tells that the place is inside a part of the file, such as a member of an archive. Returns this error. */
+    public final FileFormatException within(String part) {
+        where = where.isEmpty() ? part : part + ", " + where;
         return this;
     }
 

@@ -33,6 +33,11 @@ final class Bundle implements Checkpoint {
 
     @Override
     public List<PickledPart> parts() {
+        return parts(members);
+    }
+
+    /** The pickles of members, each under a name that tells its member. */
+    static List<PickledPart> parts(List<Member> members) {
         List<PickledPart> parts = new ArrayList<>();
         for (Member member : members) {
             for (PickledPart part : member.checkpoint().parts()) {

@@ -6,6 +6,7 @@ public enum Container {
     LEGACY_STREAM("PyTorch legacy stream (before 1.6)"),
     LEGACY_TAR("PyTorch tar archive (0.1)"),
     TORCHSCRIPT("TorchScript archive"),
+    EXPORTED_PROGRAM("exported program (.pt2)"),
     BARE_PICKLE("plain pickle"),
     PICKLES("several pickles in one file"),
     JOBLIB("joblib file"),
@@ -15,7 +16,9 @@ public enum Container {
     TAR("tar archive with checkpoints in it"),
     SAFETENSORS("safetensors"),
     SHARDED("sharded checkpoint"),
-    DISTRIBUTED("PyTorch distributed checkpoint (DCP)");
+    DISTRIBUTED("PyTorch distributed checkpoint (DCP)"),
+    DEEPSPEED("DeepSpeed checkpoint folder"),
+    MEGATRON("Megatron-LM checkpoint folder");
 
     private final String description;
 

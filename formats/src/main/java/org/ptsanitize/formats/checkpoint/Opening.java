@@ -10,7 +10,6 @@ import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSource;
 import org.ptsanitize.formats.bytes.FileFormatException;
 import org.ptsanitize.formats.bytes.Limit;
-import org.ptsanitize.formats.bytes.LimitExceededException;
 import org.ptsanitize.formats.bytes.MalformedFileException;
 import org.ptsanitize.formats.bytes.NotACheckpointException;
 import org.ptsanitize.formats.bytes.Printable;
@@ -84,7 +83,7 @@ final class Opening {
             done = true;
             return new Unpacked(compression, bytes, inner);
         } catch (FileFormatException e) {
-            throw within("inside the " + compression.text() + " data", e);
+            throw e.within("inside the " + compression.text() + " data");
         } finally {
             if (!done) {
                 bytes.close();
@@ -136,6 +135,17 @@ final class Opening {
 
     // ---- zips
 
+    /** What is in a record of an exported program: one saved value, never an archive of several things again. */
+    private Checkpoint record(ByteSource source, boolean script) throws IOException {
+        if (!isZip(head(source))) {
+            return pickle(source);
+        }
+        ZipDirectory directory = ZipDirectory.read(source, budget);
+        return script
+                ? TorchZip.openScript(directory, scratch, budget)
+                : TorchZip.open(directory, scratch, budget);
+    }
+
     private Optional<Checkpoint> zip(ByteSource source) throws IOException {
         long before = budget.left(Limit.MEMORY);
         ZipDirectory directory = ZipDirectory.read(source, budget);
@@ -147,21 +157,17 @@ final class Opening {
 
     private Optional<Checkpoint> zip(ZipDirectory directory) throws IOException {
         String root = directory.firstRoot();
+        if (has(directory, root, "model.json")) {
+            return Optional.of(OldTorchScript.open(directory, scratch, budget));
+        }
         if (has(directory, root, "constants.pkl")) {
             return Optional.of(TorchScript.open(directory, scratch, budget));
         }
-        if (has(directory, root, "data.pkl") || has(directory, root, "version")) {
-            if (has(directory, root, "model.json")) {
-                throw new UnsupportedFileException(
-                        "a TorchScript archive of torch 1.0 to 1.3 (model.json)",
-                        "",
-                        "load it with torch.jit.load and save its state_dict()");
-            }
-            return Optional.of(TorchZip.open(directory, scratch, budget));
+        if (ExportedProgram.matches(directory)) {
+            return Optional.of(ExportedProgram.open(directory, this::record, scratch, budget));
         }
-        if (has(directory, root, "archive_format")) {
-            throw new UnsupportedFileException(
-                    "an exported program (.pt2)", "", "load it with torch.export.load and save its state_dict");
+        if (has(directory, root, "data.pkl") || has(directory, root, "version")) {
+            return Optional.of(TorchZip.open(directory, scratch, budget));
         }
         if (isNumpy(directory)) {
             return Optional.of(numpyArchive(directory));
@@ -215,7 +221,7 @@ final class Opening {
                 }
                 members.add(new Member(name, NumpyFile.open(bytes, budget)));
             } catch (FileFormatException e) {
-                throw within("member " + member, e);
+                throw e.within("member " + member);
             }
         }
         return new Bundle(Container.NUMPY_ARCHIVE, members, directory.notes());
@@ -232,7 +238,7 @@ final class Opening {
             try {
                 add(members, ignored, member.name(), directory.open(member, scratch, budget));
             } catch (FileFormatException e) {
-                throw within("member " + member, e);
+                throw e.within("member " + member);
             }
         }
         if (members.isEmpty()) {
@@ -257,7 +263,7 @@ final class Opening {
             try {
                 add(members, ignored, member.name(), member.bytes());
             } catch (FileFormatException e) {
-                throw within("member " + Printable.quote(member.name()), e);
+                throw e.within("member " + Printable.quote(member.name()));
             }
         }
         if (members.isEmpty()) {
@@ -305,21 +311,6 @@ final class Opening {
             ignored.add(name);
             bytes.close();
         }
-    }
-
-    /** The same error, told to be about a part of the file. */
-    private static FileFormatException within(String part, FileFormatException e) {
-        String where = e.where().isEmpty() ? part : part + ", " + e.where();
-        if (e instanceof MalformedFileException) {
-            return new MalformedFileException(e.problem(), where, e.advice());
-        } else if (e instanceof UnsupportedFileException) {
-            return new UnsupportedFileException(e.problem(), where, e.advice());
-        } else if (e instanceof NotACheckpointException) {
-            return new NotACheckpointException(e.problem(), where, e.advice());
-        } else if (e instanceof LimitExceededException) {
-            return e;
-        }
-        throw new AssertionError(e);
     }
 
     private static boolean looksLikeSafetensors(ByteBuffer head) {

@@ -21,4 +21,9 @@ public record PickledPart(String name, Pickle pickle, PersistentObjects persiste
     PickledPart within(String member) {
         return new PickledPart(member + "/" + name, pickle, persistent, auxiliary, script);
     }
+
+    /** The same pickle as one that holds nothing of what the file is about. */
+    PickledPart steering() {
+        return new PickledPart(name, pickle, persistent, true, script);
+    }
 }

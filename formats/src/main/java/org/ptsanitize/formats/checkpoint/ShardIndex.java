@@ -3,8 +3,6 @@ package org.ptsanitize.formats.checkpoint;
 import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,7 +16,6 @@ import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSource;
 import org.ptsanitize.formats.bytes.NotACheckpointException;
 import org.ptsanitize.formats.bytes.Printable;
-import org.ptsanitize.formats.bytes.SourceStream;
 import org.ptsanitize.formats.json.StrictJson;
 
 /**
@@ -50,11 +47,7 @@ record ShardIndex(Map<String, String> files, SortedMap<String, String> texts, Op
      * @throws NotACheckpointException if it is JSON of another kind
      */
     static ShardIndex read(ByteSource source, Budget budget) throws IOException {
-        StrictJson json = new StrictJson(
-                Channels.newReader(
-                        Channels.newChannel(new SourceStream(source)), StandardCharsets.UTF_8.newDecoder(), -1),
-                "the index",
-                budget);
+        StrictJson json = StrictJson.of(source, "the index", budget);
         return new Reader(json, budget).read();
     }
 

@@ -32,8 +32,8 @@ final class TorchScript implements Checkpoint {
         PickledPart constants = records.pickle(records.find("constants.pkl").orElseThrow(), "constants", true);
         int count = constants.pickle().persistentIds().size();
         boolean frozen = module.pickle().persistentIds().isEmpty() && count > 0;
-        parts.add(steering(module, frozen));
-        parts.add(steering(constants, !frozen));
+        parts.add(frozen ? module.steering() : module);
+        parts.add(frozen ? constants : constants.steering());
         if (frozen) {
             records.notes().add("no tensors but constants, as in a frozen module: they have no names, only numbers");
             members.add(new Member("constants", new Constants(constants)));
@@ -46,10 +46,6 @@ final class TorchScript implements Checkpoint {
             }
         }
         this.notes = List.copyOf(records.notes());
-    }
-
-    private static PickledPart steering(PickledPart part, boolean auxiliary) {
-        return new PickledPart(part.name(), part.pickle(), part.persistent(), auxiliary, true);
     }
 
     static TorchScript open(ZipDirectory directory, Scratch scratch, Budget budget) throws IOException {

@@ -20,7 +20,7 @@ public final class TorchZip implements Checkpoint {
     private final String writer;
     private List<PickledPart> parts;
 
-    private TorchZip(ZipRecords records) throws IOException {
+    private TorchZip(ZipRecords records, boolean script) throws IOException {
         ZipMember dataPkl = records.find("data.pkl")
                 .orElseThrow(
                         () -> new MalformedFileException(
@@ -28,7 +28,7 @@ public final class TorchZip implements Checkpoint {
                                 "",
                                 "if it is a zip of an unpacked checkpoint or of several files, unpack it and convert what is inside"));
         this.writer = writer(records, records.version());
-        this.parts = List.of(records.pickle(dataPkl, "data", false));
+        this.parts = List.of(records.pickle(dataPkl, "data", script));
         this.notes = List.copyOf(records.notes());
     }
 
@@ -45,14 +45,21 @@ public final class TorchZip implements Checkpoint {
     static TorchZip open(ZipDirectory directory, Scratch scratch, Budget budget) throws IOException {
         ZipRecords records = new ZipRecords(directory, directory.firstRoot(), scratch, budget);
         records.refuseOthers();
-        return new TorchZip(records);
+        return new TorchZip(records, false);
+    }
+
+    /** Opens an archive with one object that the pickler of TorchScript wrote. */
+    static TorchZip openScript(ZipDirectory directory, Scratch scratch, Budget budget) throws IOException {
+        ZipRecords records = new ZipRecords(directory, directory.firstRoot(), scratch, budget);
+        records.refuseOthers();
+        return new TorchZip(records, true);
     }
 
     /** Opens a zip that someone made of an unpacked archive, whose records lie below this folder. */
     static TorchZip openBelow(ZipDirectory directory, String root, Scratch scratch, Budget budget) throws IOException {
         ZipRecords records = new ZipRecords(directory, root, scratch, budget);
         records.notes().add("a zip of an unpacked checkpoint, which PyTorch does not load; read below '" + root + "/'");
-        return new TorchZip(records);
+        return new TorchZip(records, false);
     }
 
     private static String writer(ZipRecords records, int version) {

@@ -105,6 +105,12 @@ final class ZipRecords {
         };
     }
 
+    /** The text of a short record, if there is one. */
+    Optional<String> text(String name) throws IOException {
+        Optional<ZipMember> member = find(name);
+        return member.isPresent() ? Optional.of(small(member.get())) : Optional.empty();
+    }
+
     private String small(ZipMember member) throws IOException {
         if (member.size() > SMALL_RECORD) {
             throw new MalformedFileException(

@@ -8,11 +8,15 @@ import java.io.EOFException;
 import java.io.FilterReader;
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.channels.Channels;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import org.ptsanitize.formats.bytes.Budget;
+import org.ptsanitize.formats.bytes.ByteSource;
 import org.ptsanitize.formats.bytes.Limit;
 import org.ptsanitize.formats.bytes.MalformedFileException;
 import org.ptsanitize.formats.bytes.Printable;
+import org.ptsanitize.formats.bytes.SourceStream;
 
 /**
  * A JSON document, token by token. Gson only cuts the text: even when strict it takes {@code 2.0} and {@code "2"} for a
@@ -33,6 +37,13 @@ public final class StrictJson {
         this.json.setStrictness(Strictness.STRICT);
         this.json.setNestingLimit(Integer.MAX_VALUE);
         this.subject = subject;
+    }
+
+    /** A document that must be UTF-8. */
+    public static StrictJson of(ByteSource bytes, String subject, Budget budget) {
+        Reader text = Channels.newReader(
+                Channels.newChannel(new SourceStream(bytes)), StandardCharsets.UTF_8.newDecoder(), -1);
+        return new StrictJson(text, subject, budget);
     }
 
     /** The kind of the next token. */
