@@ -141,7 +141,7 @@ public final class MigrationPage {
     }
 
     private static String bar(String style, int y, long bytes, long most) {
-        double percent = most == 0 ? 0 : 80.0 * bytes / most;
+        double percent = most == 0 ? 0 : 76.0 * bytes / most;
         String width = String.format(Locale.ROOT, "%.2f%%", Math.max(0.3, percent));
         String end = String.format(Locale.ROOT, "%.2f%%", percent + 1);
         return "<rect class=\"" + style + "\" x=\"0\" y=\"" + y + "\" width=\"" + width + "\" height=\"18\" rx=\"3\"/>"
