@@ -130,7 +130,7 @@ final class Reviver {
     private Revival call(Call call) throws IOException {
         Optional<Global> global = callable(call.callable());
         if (global.isEmpty()) {
-            return objects.computed(call);
+            return objects.computed(call, where(call.offset()));
         }
         List<PickleValue> arguments = call.arguments() instanceof Tuple tuple ? tuple.items() : null;
         if (arguments == null) {
