@@ -238,7 +238,7 @@ public final class Converter {
             SafetensorsOutput single = SafetensorsOutput.of(plan, metadata);
             if (!options.dryRun()) {
                 SameModel.refuseIndex(output);
-                write(single::write, file -> OutputProof.safetensors(file, plan, options));
+                write(single::write, file -> OutputProof.safetensors(file, single, options));
             }
             return output;
         }
@@ -256,7 +256,7 @@ public final class Converter {
             Node form = new PtForm(log, walk.omitted()).apply(root);
             PtOutput written = PtOutput.of(form, options.keepParameters(), budget);
             if (!options.dryRun()) {
-                write(written::write, file -> OutputProof.pt(file, form, options, budget.left(Limit.MEMORY)));
+                write(written::write, file -> OutputProof.pt(file, written, options, budget.left(Limit.MEMORY)));
             }
             List<OutputTensor> tensors = PtSelection.describe(named);
             return done(
@@ -285,7 +285,7 @@ public final class Converter {
         }
 
         private void write(Content content, Proof proof) throws IOException {
-            try (AtomicFile file = AtomicFile.create(output, options.force())) {
+            try (AtomicFile file = AtomicFile.create(output, options)) {
                 fill(file, content);
                 if (options.verify()) {
                     proof.check(file.temporary());
@@ -299,7 +299,7 @@ public final class Converter {
             try {
                 content.writeTo(file.sink());
                 file.flush();
-            } catch (FileFormatException | FileSystemException e) {
+            } catch (FileFormatException | FileSystemException | VerificationException e) {
                 throw e;
             } catch (IOException e) {
                 throw new IOException(output + ": cannot be written: " + e.getMessage(), e);

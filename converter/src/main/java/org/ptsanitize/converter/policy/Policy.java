@@ -1,6 +1,7 @@
 package org.ptsanitize.converter.policy;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -59,6 +60,14 @@ public final class Policy {
         Set<String> all = new TreeSet<>(expected);
         all.add(dotted);
         return new Policy(names, modules, all);
+    }
+
+    /** What the user allows, sorted: globals, and modules as {@code package.module.*}. */
+    public List<String> allowed() {
+        List<String> all = new ArrayList<>(allowed);
+        allowedModules.forEach(module -> all.add(module + ".*"));
+        Collections.sort(all);
+        return all;
     }
 
     /** The class of a global, by its exact module and name. */
