@@ -26,6 +26,11 @@ public final class OutputNames {
     private final EventLog log;
     private final boolean distinct;
 
+    /** Names of which no two are the same. */
+    public OutputNames(NameOptions options, String prefix, Map<Node, String> known, EventLog log) {
+        this(options, prefix, known, true, log);
+    }
+
     /**
      * @param known the names of tensors that have one already, by their nodes
      * @param distinct whether two tensors may not have one name; in a nested output each has its own place
