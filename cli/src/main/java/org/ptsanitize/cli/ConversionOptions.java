@@ -126,8 +126,7 @@ final class ConversionOptions {
                 throw new IllegalArgumentException("--rename " + rename + ": write REGEX=REPLACEMENT");
             }
             try {
-                parsed.add(new Rename(
-                        Pattern.compile(rename.substring(0, equals)), rename.substring(equals + 1)));
+                parsed.add(new Rename(Pattern.compile(rename.substring(0, equals)), rename.substring(equals + 1)));
             } catch (PatternSyntaxException e) {
                 throw new IllegalArgumentException("--rename " + rename + ": " + e.getDescription(), e);
             } catch (IllegalArgumentException e) {
