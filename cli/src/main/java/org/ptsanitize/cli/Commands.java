@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import org.ptsanitize.converter.convert.ConvertOptions;
+import org.ptsanitize.converter.report.Severity;
 import picocli.CommandLine;
 
 /**
@@ -13,6 +14,13 @@ import picocli.CommandLine;
  */
 final class Commands {
     private static final Map<String, Function<Terminal, Object>> NAMED = new LinkedHashMap<>();
+
+    static {
+        NAMED.put("inspect", InspectCommand::new);
+        NAMED.put("verify", VerifyCommand::new);
+        NAMED.put("migrate", MigrateCommand::new);
+        NAMED.put("scan", ScanCommand::new);
+    }
 
     private Commands() {}
 
@@ -34,7 +42,12 @@ final class Commands {
         Choices.register(commandLine, ConvertOptions.Tied.class);
         Choices.register(commandLine, ConvertOptions.Metadata.class);
         Choices.register(commandLine, ConvertOptions.OnCollision.class);
-        Choices.register(commandLine, ConvertCommand.PrintFormat.class);
+        Choices.register(commandLine, PrintFormat.class);
+        Choices.register(commandLine, ColorOption.When.class);
+        Choices.register(commandLine, TensorOrder.class);
+        Choices.register(commandLine, Progress.When.class);
+        Choices.register(commandLine, ScanCommand.Format.class);
+        Choices.register(commandLine, Severity.class);
         commandLine.setUnmatchedOptionsArePositionalParams(false);
         return commandLine;
     }

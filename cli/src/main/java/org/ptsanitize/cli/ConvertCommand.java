@@ -79,12 +79,6 @@ final class ConvertCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nHow the input is read:%n")
     private ReadOptions reading = new ReadOptions();
 
-    /** How results are printed. */
-    enum PrintFormat {
-        TEXT,
-        JSON
-    }
-
     ConvertCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -164,12 +158,7 @@ final class ConvertCommand implements Callable<Integer> {
 
     private OutputFormat outputFormat() {
         if (to != null) {
-            for (OutputFormat candidate : OutputFormat.values()) {
-                if (candidate.text().equals(to)) {
-                    return candidate;
-                }
-            }
-            throw new IllegalArgumentException("--to " + to + ": write safetensors or pt");
+            return OutputFormat.named("--to", to);
         }
         if (Files.isDirectory(output)) {
             return OutputFormat.SAFETENSORS;

@@ -39,7 +39,7 @@ class ConversionFuzzTest {
     }
 
     @MethodSource("seeds")
-    @FuzzTest
+    @FuzzTest(maxDuration = "")
     void isConvertedOrAnError(byte[] bytes) throws Exception {
         Files.deleteIfExists(OUTPUT);
         Files.deleteIfExists(AGAIN);

@@ -26,7 +26,7 @@ class SafetensorsHeaderFuzzTest {
     }
 
     @MethodSource("seeds")
-    @FuzzTest
+    @FuzzTest(maxDuration = "")
     void isAHeaderOrAnError(byte[] bytes) throws IOException {
         MemorySource source = MemorySource.of("safetensors", repairLength(bytes));
         Optional<SafetensorsHeader> read = Bounds.read(() -> SafetensorsHeader.read(source, new Budget(Bounds.SMALL)));

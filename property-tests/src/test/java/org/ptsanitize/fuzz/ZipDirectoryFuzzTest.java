@@ -25,7 +25,7 @@ class ZipDirectoryFuzzTest {
     }
 
     @MethodSource("seeds")
-    @FuzzTest
+    @FuzzTest(maxDuration = "")
     void isAnArchiveOrAnError(byte[] bytes) throws IOException {
         MemorySource source = MemorySource.of("zip", bytes);
         Budget budget = new Budget(Bounds.SMALL);

@@ -52,6 +52,11 @@ public final class ConvertOptions {
         return builder().build();
     }
 
+    /** A builder that starts from these options. */
+    public Builder toBuilder() {
+        return values.copy();
+    }
+
     public Policy policy() {
         return values.policy;
     }
@@ -133,6 +138,14 @@ public final class ConvertOptions {
         return values.force;
     }
 
+    /**
+     * Whether an output is on the disk when a conversion returns. If not, it may still be in the system's memory alone,
+     * and whoever asked for that flushes it, the folder's entry included.
+     */
+    public boolean durable() {
+        return values.durable;
+    }
+
     /** Whether nothing is written. */
     public boolean dryRun() {
         return values.dryRun;
@@ -166,6 +179,7 @@ public final class ConvertOptions {
         private boolean strict;
         private boolean verify = true;
         private boolean force;
+        private boolean durable = true;
         private boolean dryRun;
         private Optional<Path> tempDirectory = Optional.empty();
         private OptionalLong maxShardSize = OptionalLong.empty();
@@ -254,6 +268,11 @@ public final class ConvertOptions {
             return this;
         }
 
+        public Builder durable(boolean value) {
+            durable = value;
+            return this;
+        }
+
         public Builder dryRun(boolean value) {
             dryRun = value;
             return this;
@@ -278,8 +297,12 @@ public final class ConvertOptions {
             if (weights && select.isPresent()) {
                 throw new IllegalArgumentException("--weights and --select exclude each other");
             }
+            return new ConvertOptions(copy());
+        }
+
+        private Builder copy() {
             try {
-                return new ConvertOptions((Builder) clone());
+                return (Builder) clone();
             } catch (CloneNotSupportedException e) {
                 throw new AssertionError(e);
             }

@@ -255,7 +255,7 @@ public final class Converter {
         }
 
         private void write(Content content, Proof proof) throws IOException {
-            try (AtomicFile file = AtomicFile.create(output, options.force(), options.verify())) {
+            try (AtomicFile file = AtomicFile.create(output, options)) {
                 fill(file, content);
                 if (options.verify()) {
                     proof.check(file.temporary());

@@ -14,14 +14,14 @@ import java.util.regex.Pattern;
  * The files that loaders take for one model: {@code BASE.safetensors}, or {@code BASE-00001-of-00003.safetensors} and so
  * on with {@code BASE.safetensors.index.json}. Parts of an older set beside a new one would be read in its place.
  */
-final class SameModel {
+public final class SameModel {
     private static final String ENDING = ".safetensors";
     private static final String INDEX = ENDING + ".index.json";
 
     private SameModel() {}
 
     /** Refuses a single file that would stand beside the index of a sharded set, which loaders would read instead. */
-    static void refuseIndex(Path output) throws IOException {
+    public static void refuseIndex(Path output) throws IOException {
         Path name = output.getFileName();
         Path index = output.resolveSibling(name + ".index.json");
         if (String.valueOf(name).endsWith(ENDING) && Files.exists(index)) {
@@ -41,7 +41,7 @@ final class SameModel {
      * @param base name of the model's files without its endings
      * @param targets the files that are written, all in one folder
      */
-    static void refuseOthers(String base, List<Path> targets) throws IOException {
+    public static void refuseOthers(String base, List<Path> targets) throws IOException {
         Path parent = targets.get(0).toAbsolutePath().getParent();
         if (parent == null || !Files.isDirectory(parent)) {
             return;

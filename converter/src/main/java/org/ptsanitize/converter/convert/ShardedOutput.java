@@ -101,11 +101,11 @@ final class ShardedOutput {
         List<Path> named = new ArrayList<>();
         try {
             for (int i = 0; i < shards.size(); i++) {
-                AtomicFile file = AtomicFile.create(targets.get(i), options.force(), options.verify());
+                AtomicFile file = AtomicFile.create(targets.get(i), options);
                 files.add(file);
                 writeShard(file, shards.get(i));
             }
-            AtomicFile last = AtomicFile.create(index, options.force(), options.verify());
+            AtomicFile last = AtomicFile.create(index, options);
             files.add(last);
             writeIndex(last);
             for (int i = 0; i < files.size(); i++) {

@@ -1,5 +1,8 @@
 package org.ptsanitize.converter.policy;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -53,6 +56,14 @@ public final class Policy {
             names.add(dotted);
         }
         return new Policy(names, modules);
+    }
+
+    /** What the user allows, sorted: globals, and modules as {@code package.module.*}. */
+    public List<String> allowed() {
+        List<String> all = new ArrayList<>(allowed);
+        allowedModules.forEach(module -> all.add(module + ".*"));
+        Collections.sort(all);
+        return all;
     }
 
     /** The class of a global, by its exact module and name. */

@@ -97,6 +97,14 @@ final class Objects {
                 return custom;
             }
         }
+        Revival packed = ScriptObjects.isPickledByPython(type) ? ScriptObjects.reviveInner(states) : null;
+        if (packed != null) {
+            return packed;
+        }
+        Tuple convolution = QuantizedModules.convolution(type, states);
+        if (convolution != null) {
+            return modules.convolution(type, convolution);
+        }
         ObjectState state = ObjectState.of(states);
         if (context.part().script()
                 && ScriptObjects.isModule(type)

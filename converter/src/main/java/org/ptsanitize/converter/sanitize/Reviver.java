@@ -194,11 +194,18 @@ final class Reviver {
             case DECIMAL, FRACTION, UUID ->
                 values.textual(invocation, classified.meaning().get());
             case JIT_LIST -> values.collection(invocation, ListNode.Kind.LIST);
+            case JIT_TENSOR -> tableTensor(invocation);
             case JIT_TYPE_TAG -> values.typeTag(invocation);
             case RECONSTRUCTOR -> objects.reconstructor(invocation);
             case NEW_OBJECT -> objects.newObject(invocation);
             case GRAPH_MODULE -> objects.graphModule(invocation);
         };
+    }
+
+    /** A tensor that the archive has in a table. */
+    private Revival tableTensor(Invocation invocation) throws IOException {
+        Optional<PickleValue> tensor = context.part().persistent().tensor(invocation.call());
+        return tensor.isPresent() ? revive(tensor.get()) : fallBack(invocation);
     }
 
     /** A call that is understood by name but not in this form: kept as if it were not understood. */

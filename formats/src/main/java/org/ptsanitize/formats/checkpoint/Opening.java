@@ -99,7 +99,7 @@ final class Opening {
      * Whether the bytes are those of a safetensors file beyond doubt. Its first bytes are a length, which can be any
      * two bytes that compressed data begins with.
      */
-    private static boolean isSafetensors(ByteBuffer head, long size) {
+    static boolean isSafetensors(ByteBuffer head, long size) {
         if (head.limit() < 10 || head.get(8) != '{' || head.get(9) != '"' && head.get(9) != '}') {
             return false;
         }
@@ -107,7 +107,7 @@ final class Opening {
         return length > 0 && length <= size - Long.BYTES;
     }
 
-    private static boolean isZip(ByteBuffer head) {
+    static boolean isZip(ByteBuffer head) {
         return Checkpoints.startsWith(head, 'P', 'K', 3, 4);
     }
 
@@ -155,6 +155,9 @@ final class Opening {
 
     private Optional<Checkpoint> zip(ZipDirectory directory) throws IOException {
         String root = directory.firstRoot();
+        if (has(directory, root, "model.json")) {
+            return Optional.of(OldTorchScript.open(directory, scratch, budget));
+        }
         if (has(directory, root, "constants.pkl")) {
             return Optional.of(TorchScript.open(directory, scratch, budget));
         }
@@ -162,12 +165,6 @@ final class Opening {
             return Optional.of(ExportedProgram.open(directory, this::record, scratch, budget));
         }
         if (has(directory, root, "data.pkl") || has(directory, root, "version")) {
-            if (has(directory, root, "model.json")) {
-                throw new UnsupportedFileException(
-                        "a TorchScript archive of torch 1.0 to 1.3 (model.json)",
-                        "",
-                        "load it with torch.jit.load and save its state_dict()");
-            }
             return Optional.of(TorchZip.open(directory, scratch, budget));
         }
         if (isNumpy(directory)) {
@@ -243,7 +240,7 @@ final class Opening {
             }
         }
         if (members.isEmpty()) {
-            throw new MalformedFileException(
+            throw new NotACheckpointException(
                     "a zip without a record " + directory.firstRoot() + "/data.pkl, so not a checkpoint",
                     "",
                     "if there is one somewhere inside, unpack it and convert that");
