@@ -1,44 +1,22 @@
 package org.ptsanitize.cli;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ptsanitize.converter.convert.ConvertOptions;
 import org.ptsanitize.converter.convert.OutputFormat;
-import org.ptsanitize.converter.naming.Rename;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** What a conversion keeps, how it names it and what it may cost: the same for one file and for many. */
 final class ConversionOptions {
-    @Option(
-            names = "--select",
-            paramLabel = "PATH",
-            description = "Only the subtree at PATH, without that prefix; '.' is the root as it is.")
-    private @Nullable String select;
-
-    @Option(names = "--weights", description = "Only the model's weights; training state is left out.")
-    private boolean weights;
-
-    @Option(names = "--include", paramLabel = "GLOB", description = "Only tensors whose name matches.")
-    private List<String> include = new ArrayList<>();
+    @ArgGroup(validate = false)
+    private NamingOptions naming = new NamingOptions();
 
     @Option(
-            names = "--exclude",
-            paramLabel = "GLOB",
-            description = "No tensors whose name matches; wins over --include.")
-    private List<String> exclude = new ArrayList<>();
-
-    @Option(names = "--strip-prefix", paramLabel = "PREFIX", description = "Take PREFIX off names that begin with it.")
-    private List<String> stripPrefixes = new ArrayList<>();
-
-    @Option(
-            names = "--rename",
-            paramLabel = "REGEX=REPLACEMENT",
-            description = "Replace in every name, in the order given (RE2 syntax, $1 for a group).")
-    private List<String> renames = new ArrayList<>();
+            names = "--member",
+            paramLabel = "NAME",
+            description = "Of a file that holds several checkpoints, only this one, as if it were a file of its own.")
+    private @Nullable String member;
 
     @Option(
             names = "--tied",
@@ -70,11 +48,6 @@ final class ConversionOptions {
     @Option(names = "--keep-parameters", description = "In a .pt, mark what was an nn.Parameter as one.")
     private boolean keepParameters;
 
-    @Option(
-            names = "--keep-attributes",
-            description = "Also write tensors that hang on modules outside their state_dict().")
-    private boolean keepAttributes;
-
     @Option(names = "--strict", description = "Refuse the file if anything would be dropped or stubbed.")
     private boolean strict;
 
@@ -87,53 +60,33 @@ final class ConversionOptions {
      * @throws IllegalArgumentException if they are wrong or exclude each other; the message names the flag
      */
     ConvertOptions.Builder builder(OutputFormat format, ReadOptions reading) throws IOException {
-        if (weights && select != null) {
-            throw new IllegalArgumentException("--weights and --select exclude each other");
-        }
+        naming.checkSelection();
         if (maxShardSize != null && format != OutputFormat.SAFETENSORS) {
             throw new IllegalArgumentException("--max-shard-size is for safetensors outputs");
         }
         ConvertOptions.Builder builder = ConvertOptions.builder()
                 .policy(reading.policy())
                 .limits(reading.limits())
-                .weights((weights || share) && select == null)
-                .include(include)
-                .exclude(exclude)
-                .stripPrefixes(stripPrefixes)
-                .renames(renames())
+                .weights((naming.weights() || share) && naming.select().isEmpty())
+                .include(naming.include())
+                .exclude(naming.exclude())
+                .stripPrefixes(naming.stripPrefixes())
+                .renames(naming.renames())
                 .tied(tied)
                 .metadata(share ? ConvertOptions.Metadata.NONE : metadata)
                 .onCollision(onCollision)
                 .keepParameters(keepParameters)
-                .keepAttributes(keepAttributes)
+                .keepAttributes(naming.keepAttributes())
                 .strict(strict)
                 .verify(!noVerify);
-        if (select != null) {
-            builder.select(select);
+        naming.select().ifPresent(builder::select);
+        if (member != null) {
+            builder.member(member);
         }
         if (maxShardSize != null) {
             builder.maxShardSize(Sizes.parse("--max-shard-size", maxShardSize));
         }
         reading.tempDirectory().ifPresent(builder::tempDirectory);
         return builder;
-    }
-
-    private List<Rename> renames() {
-        List<Rename> parsed = new ArrayList<>();
-        for (String rename : renames) {
-            int equals = rename.indexOf('=');
-            if (equals < 1) {
-                throw new IllegalArgumentException("--rename " + rename + ": write REGEX=REPLACEMENT");
-            }
-            try {
-                parsed.add(new Rename(
-                        Pattern.compile(rename.substring(0, equals)), rename.substring(equals + 1)));
-            } catch (PatternSyntaxException e) {
-                throw new IllegalArgumentException("--rename " + rename + ": " + e.getDescription(), e);
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("--rename " + rename + ": " + e.getMessage(), e);
-            }
-        }
-        return parsed;
     }
 }

@@ -23,11 +23,8 @@ final class ReadOptions {
     @Option(names = "--policy", paramLabel = "FILE", description = "Allowed classes, as JSON.")
     private @Nullable Path policyFile;
 
-    @Option(names = "--temp-dir", paramLabel = "DIR", description = "Where compressed members are unpacked.")
-    private @Nullable Path tempDirectory;
-
-    @ArgGroup(validate = false, heading = "%nLimits on what one input may cost, with their defaults:%n")
-    private LimitOptions limits = new LimitOptions();
+    @ArgGroup(validate = false)
+    private CostOptions cost = new CostOptions();
 
     /** The classes that the options allow. */
     Policy policy() throws IOException {
@@ -43,11 +40,11 @@ final class ReadOptions {
 
     /** @throws IllegalArgumentException if a value is no number; the message names the flag */
     Limits limits() {
-        return limits.limits();
+        return cost.limits();
     }
 
     /** Where compressed members are unpacked, if not in the usual place. */
     Optional<Path> tempDirectory() {
-        return Optional.ofNullable(tempDirectory);
+        return cost.tempDirectory();
     }
 }

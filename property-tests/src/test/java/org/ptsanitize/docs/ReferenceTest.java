@@ -19,6 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ptsanitize.cli.Main;
 import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.Severity;
@@ -88,6 +90,24 @@ class ReferenceTest {
                 : Map.of("million", 1_000_000L, "MiB", 1L << 20, "GiB", 1L << 30)
                         .get(words[1]);
         return Long.parseLong(words[0]) * unit;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inspect", "verify"})
+    void everyOptionOfACommandIsInItsPage(String command) throws IOException {
+        ByteArrayOutputStream help = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(help, true, StandardCharsets.UTF_8);
+        assertEquals(0, Main.run(out, out, command, "--help"));
+        String page = text("docs/" + command + ".md");
+        Matcher option = Pattern.compile("--[a-z][a-z-]+").matcher(help.toString(StandardCharsets.UTF_8));
+        Set<String> missing = new TreeSet<>();
+        while (option.find()) {
+            if (!option.group().startsWith("--max-") && !page.contains("`" + option.group())) {
+                missing.add(option.group());
+            }
+        }
+        missing.removeAll(Set.of("--help", "--version", "--quiet", "--verbose"));
+        assertEquals(Set.of(), missing);
     }
 
     @Test

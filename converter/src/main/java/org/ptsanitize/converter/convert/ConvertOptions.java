@@ -52,6 +52,11 @@ public final class ConvertOptions {
         return builder().build();
     }
 
+    /** A builder that starts from these options. */
+    public Builder toBuilder() {
+        return values.copy();
+    }
+
     public Policy policy() {
         return values.policy;
     }
@@ -63,6 +68,11 @@ public final class ConvertOptions {
     /** The subtree that is converted; {@code .} is the root; empty chooses by the rules of {@link Selection}. */
     public Optional<String> select() {
         return values.select;
+    }
+
+    /** The one checkpoint that is converted of a file that holds several, as if it were a file of its own. */
+    public Optional<String> member() {
+        return values.member;
     }
 
     /** Whether only the model's weights are converted. */
@@ -133,6 +143,14 @@ public final class ConvertOptions {
         return values.force;
     }
 
+    /**
+     * Whether an output is on the disk when a conversion returns. If not, it may still be in the system's memory alone,
+     * and whoever asked for that flushes it, the folder's entry included.
+     */
+    public boolean durable() {
+        return values.durable;
+    }
+
     /** Whether nothing is written. */
     public boolean dryRun() {
         return values.dryRun;
@@ -153,6 +171,7 @@ public final class ConvertOptions {
         private Policy policy = Policy.standard();
         private Limits limits = Limits.defaults();
         private Optional<String> select = Optional.empty();
+        private Optional<String> member = Optional.empty();
         private boolean weights;
         private List<String> include = new ArrayList<>();
         private List<String> exclude = new ArrayList<>();
@@ -166,6 +185,7 @@ public final class ConvertOptions {
         private boolean strict;
         private boolean verify = true;
         private boolean force;
+        private boolean durable = true;
         private boolean dryRun;
         private Optional<Path> tempDirectory = Optional.empty();
         private OptionalLong maxShardSize = OptionalLong.empty();
@@ -184,6 +204,12 @@ public final class ConvertOptions {
 
         public Builder select(String path) {
             select = Optional.of(path);
+            return this;
+        }
+
+        /** Converts this member alone; names of members of members are joined by slashes. */
+        public Builder member(String name) {
+            member = Optional.of(name);
             return this;
         }
 
@@ -254,6 +280,11 @@ public final class ConvertOptions {
             return this;
         }
 
+        public Builder durable(boolean value) {
+            durable = value;
+            return this;
+        }
+
         public Builder dryRun(boolean value) {
             dryRun = value;
             return this;
@@ -278,8 +309,12 @@ public final class ConvertOptions {
             if (weights && select.isPresent()) {
                 throw new IllegalArgumentException("--weights and --select exclude each other");
             }
+            return new ConvertOptions(copy());
+        }
+
+        private Builder copy() {
             try {
-                return new ConvertOptions((Builder) clone());
+                return (Builder) clone();
             } catch (CloneNotSupportedException e) {
                 throw new AssertionError(e);
             }

@@ -3,7 +3,7 @@ package org.ptsanitize.converter.naming;
 import com.google.re2j.Pattern;
 
 /**
- * A pattern for tensor names: {@code *} stands for any run of characters, dots included, {@code ?} for one character.
+ * A pattern for names, of tensors or files: {@code *} stands for any run of characters, dots included, {@code ?} for one character.
  * Matching takes linear time.
  */
 public final class Glob {

@@ -120,26 +120,25 @@ public record Selection(Node root, String from, String prefix, List<Left> left) 
         if (path.equals(".")) {
             return whole(root);
         }
-        Node found = find(root, path);
-        if (found == null) {
-            throw new IllegalArgumentException("--select '" + Escaped.text(path, 100)
-                    + "': no such path in the checkpoint; at the top are " + topLevel(root));
-        }
+        Node found = find(root, path)
+                .orElseThrow(() -> new IllegalArgumentException("--select '" + Escaped.text(path, 100)
+                        + "': no such path in the checkpoint; at the top are " + topLevel(root)));
         return new Selection(found, path, "", List.of(new Left("", root)));
     }
 
-    private static @org.jspecify.annotations.Nullable Node find(Node root, String path) {
+    /** The subtree at a path; the entries of a flat state dict below a name count as one. */
+    public static Optional<Node> find(Node root, String path) {
         Node node = root;
         String rest = path;
         while (!rest.isEmpty()) {
             Step step = step(node, rest);
             if (step == null) {
-                return flattened(node, rest);
+                return Optional.ofNullable(flattened(node, rest));
             }
             node = step.node();
             rest = step.rest();
         }
-        return node;
+        return Optional.of(node);
     }
 
     private record Step(Node node, String rest) {}

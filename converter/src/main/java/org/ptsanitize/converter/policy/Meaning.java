@@ -106,6 +106,8 @@ public enum Meaning {
             "torch.jit._pickle build_doublelist",
             "torch.jit._pickle build_boollist",
             "torch.jit._pickle build_tensorlist"),
+    /** A tensor by its place in a table of the archive (TorchScript 1.1 to 1.3). */
+    JIT_TENSOR(GlobalClass.REBUILD, "torch.jit._pickle build_tensor_from_id", "torch.jit._pickle TensorID"),
     JIT_TYPE_TAG(GlobalClass.VALUE, "torch.jit._pickle restore_type_tag"),
 
     // Python's own ways to make an instance of a class that is one of the arguments.

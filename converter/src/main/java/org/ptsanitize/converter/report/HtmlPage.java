@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -41,7 +42,7 @@ public final class HtmlPage implements Closeable {
         BADGE;
 
         private String style() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return this == BADGE ? "mark" : name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -56,14 +57,25 @@ public final class HtmlPage implements Closeable {
      * @param script what runs when the page has been read, by this program; empty for none
      */
     static HtmlPage begin(Writer out, String title, String script) throws IOException {
-        String policy = "default-src 'none'; style-src " + hash(STYLE)
+        return begin(out, title, "", script);
+    }
+
+    /**
+     * Begins a page.
+     *
+     * @param moreStyle rules beside those of every page
+     * @param script what runs when the page has been read, by this program; empty for none
+     */
+    public static HtmlPage begin(Writer out, String title, String moreStyle, String script) throws IOException {
+        String style = STYLE + moreStyle;
+        String policy = "default-src 'none'; style-src " + hash(style)
                 + (script.isEmpty() ? "" : "; script-src " + hash(script))
                 + "; base-uri 'none'; form-action 'none'";
         out.write("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                 + "<meta http-equiv=\"Content-Security-Policy\" content=\"" + policy + "\">\n"
                 + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                 + "<meta name=\"referrer\" content=\"no-referrer\">\n"
-                + "<title>" + escape(title) + "</title>\n<style>" + STYLE + "</style>\n</head>\n<body>\n<main>\n"
+                + "<title>" + escape(title) + "</title>\n<style>" + style + "</style>\n</head>\n<body>\n<main>\n"
                 + "<h1>" + escape(title) + "</h1>\n");
         return new HtmlPage(out, script);
     }

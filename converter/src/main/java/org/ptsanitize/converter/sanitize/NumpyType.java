@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.ptsanitize.converter.policy.Meaning;
 import org.ptsanitize.formats.pickle.PickleValue;
 import org.ptsanitize.formats.pickle.PickleValue.Call;
 import org.ptsanitize.formats.pickle.PickleValue.Global;
@@ -69,29 +70,57 @@ record NumpyType(char kind, int size, ByteOrder order, List<Field> fields, Strin
         return call.states().get(0) instanceof Tuple state ? type.withState(state, depth) : null;
     }
 
-    /** The records that a {@code .npy} header describes: (name, code) one after another, without gaps of their own. */
+    /**
+     * The records that a {@code .npy} header describes: (name, code) or (name, code, shape of an array in every record)
+     * one after another, without gaps of their own.
+     */
     private static @Nullable NumpyType ofDescription(Tuple description, int depth) throws IOException {
         List<Field> fields = new ArrayList<>();
         int offset = 0;
         for (PickleValue item : description.items()) {
-            if (depth >= MAX_NESTING || !(item instanceof Tuple field) || field.size() != 2) {
+            if (depth >= MAX_NESTING || !(item instanceof Tuple field) || field.size() < 2 || field.size() > 3) {
                 return null;
             }
             NumpyType type = field.get(1) instanceof Tuple inner
                     ? ofDescription(inner, depth + 1)
                     : ofCode(PythonText.of(field.get(1)).orElse(""));
-            if (type == null || type.size() > MAX_ITEM - offset) {
+            List<Long> inner = field.size() == 3 ? innerShape(field.get(2)) : List.of();
+            if (type == null || inner == null) {
                 return null;
             }
             String name = field.get(0) instanceof Tuple titled && titled.size() == 2
                     ? PythonText.of(titled.get(1)).orElse("")
                     : PythonText.of(field.get(0)).orElse("");
-            if (!name.isEmpty()) {
-                fields.add(new Field(name, type, offset, List.of()));
+            Field described = new Field(name, type, offset, inner);
+            if (described.size() > MAX_ITEM - offset) {
+                return null;
             }
-            offset += type.size();
+            if (!name.isEmpty()) {
+                fields.add(described);
+            }
+            offset += (int) described.size();
         }
         return fields.isEmpty() ? null : new NumpyType('V', offset, ByteOrder.LITTLE_ENDIAN, fields, "");
+    }
+
+    /** A shape whose elements are few enough for one record, or null. */
+    private static @Nullable List<Long> innerShape(PickleValue value) {
+        if (!(value instanceof Tuple shape)) {
+            return null;
+        }
+        List<Long> sizes = new ArrayList<>();
+        long items = 1;
+        for (PickleValue size : shape.items()) {
+            if (!(size instanceof Int number) || number.value() < 0 || number.value() > MAX_ITEM) {
+                return null;
+            }
+            items *= number.value();
+            if (items > MAX_ITEM) {
+                return null;
+            }
+            sizes.add(number.value());
+        }
+        return sizes;
     }
 
     /** The type of a code such as {@code f8}, {@code <i4} or {@code float64}. */
@@ -230,14 +259,24 @@ record NumpyType(char kind, int size, ByteOrder order, List<Field> fields, Strin
         if (inner == null || inner.isEmpty()) {
             return "";
         }
-        String name = "";
-        if (inner.get(0) instanceof PickleValue.Bytes bytes && bytes.length() < 16) {
-            name = PythonText.latin1(bytes);
-        } else {
-            name = PythonText.of(inner.get(0)).orElse("");
+        String name = unitName(inner.get(0));
+        boolean many = inner.size() > 1 && inner.get(1) instanceof Int number && number.value() != 1;
+        return many ? ((Int) inner.get(1)).value() + name : name;
+    }
+
+    /** Bytes, which protocol 2 spells {@code _codecs.encode('ns', 'latin1')}, or text. */
+    private static String unitName(PickleValue value) throws IOException {
+        if (value instanceof PickleValue.Bytes bytes) {
+            return bytes.length() < 16 ? PythonText.latin1(bytes) : "";
         }
-        boolean one = inner.size() < 2 || inner.get(1) instanceof Int number && number.value() == 1;
-        return one ? name : ((Int) inner.get(1)).value() + name;
+        PickleValue text = value;
+        if (value instanceof Call call
+                && call.callable() instanceof Global global
+                && Meaning.of(global).filter(Meaning.ENCODE::equals).isPresent()) {
+            List<PickleValue> arguments = Invocation.sequence(call.arguments());
+            text = arguments == null || arguments.isEmpty() ? value : arguments.get(0);
+        }
+        return PythonText.of(text).orElse("");
     }
 
     /** The element type of the same bytes in PyTorch, if there is one. */

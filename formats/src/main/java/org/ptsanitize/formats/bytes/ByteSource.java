@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
+import java.util.OptionalLong;
 
 /**
  * Bytes that can be read at any 64-bit position, with a name for messages. Reads are positional, so one source may be
@@ -43,9 +44,17 @@ public interface ByteSource extends Closeable {
     /** Checks that {@code length} bytes from {@code position} on exist. */
     default void checkRange(long position, long length) throws MalformedFileException {
         if (position < 0 || length < 0 || position > size() - length) {
+            long missing = length - (size() - position);
             throw new MalformedFileException(
-                    "truncated: " + length + " bytes wanted, the data ends at byte " + size(), "byte " + position);
+                    "truncated: " + length + " bytes wanted, the data ends at byte " + size()
+                            + (position < 0 || missing <= 0 ? "" : ", " + missing + " are missing"),
+                    "byte " + position);
         }
+    }
+
+    /** Where these bytes begin in another source that they are a range of; nothing if they are not. */
+    default OptionalLong offsetIn(ByteSource whole) {
+        return this == whole ? OptionalLong.of(0) : OptionalLong.empty();
     }
 
     /**

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSource;
 import org.ptsanitize.formats.bytes.FileFormatException;
-import org.ptsanitize.formats.bytes.FileSource;
 import org.ptsanitize.formats.bytes.Folder;
 import org.ptsanitize.formats.bytes.Printable;
 import org.ptsanitize.formats.bytes.Scratch;
@@ -33,7 +32,7 @@ import org.ptsanitize.formats.tensor.DType;
  * {@code __R_N.distcp} files, each a row of complete archives with one piece of a tensor or one value.
  */
 public final class DistributedCheckpoint implements Checkpoint {
-    private static final String STEERING = ".metadata";
+    static final String STEERING = ".metadata";
     private static final int ITEM_BYTES = 400;
 
     private final PickledPart metadata;
@@ -67,7 +66,7 @@ public final class DistributedCheckpoint implements Checkpoint {
 
     /** Opens the folder and every piece in it. The folder stays the caller's to close. */
     static DistributedCheckpoint open(Folder folder, Scratch scratch, Budget budget) throws IOException {
-        FileSource source = folder.open(STEERING);
+        ByteSource source = folder.open(STEERING);
         try {
             Pickle pickle = PickleMachine.read(source, 0, budget);
             DistributedCheckpoint checkpoint = new DistributedCheckpoint(pickle);
@@ -197,7 +196,7 @@ public final class DistributedCheckpoint implements Checkpoint {
                 throw wrong(name, "has a piece that is in no file");
             }
             budget.spendMemory(ITEM_BYTES, 0);
-            FileSource file = folder.open(place.file());
+            ByteSource file = folder.open(place.file());
             try {
                 ByteSource bytes = file.slice(file.name(), place.offset(), place.length());
                 Checkpoint archive = Checkpoints.open(bytes, scratch, budget);

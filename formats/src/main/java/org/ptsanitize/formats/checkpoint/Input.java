@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.FileSource;
 import org.ptsanitize.formats.bytes.Folder;
@@ -19,7 +20,6 @@ import org.ptsanitize.formats.bytes.Scratch;
  */
 public final class Input implements Closeable {
     private static final int HEAD = 512;
-    private static final String INDEX_ENDING = ".index.json";
 
     private final Path path;
     private final List<FileSource> files;
@@ -50,6 +50,17 @@ public final class Input implements Closeable {
         }
     }
 
+    /**
+     * The kind of checkpoint that a folder is as a whole: {@link Container#SHARDED}, {@link Container#DISTRIBUTED},
+     * {@link Container#DEEPSPEED} or {@link Container#MEGATRON}; empty if it is none. The names in it decide; no file is
+     * opened. To a folder of the last two kinds the folders in it belong as well.
+     */
+    public static Optional<Container> kindOfFolder(Path directory) throws IOException {
+        try (Folder folder = Folder.list(directory)) {
+            return CheckpointFolder.kind(folder);
+        }
+    }
+
     public Path path() {
         return path;
     }
@@ -64,9 +75,7 @@ public final class Input implements Closeable {
     public List<Path> opened() {
         List<Path> paths = new ArrayList<>();
         files.forEach(file -> paths.add(file.path()));
-        for (Folder folder : folders) {
-            folder.opened().forEach(name -> paths.add(folder.directory().resolve(name)));
-        }
+        folders.forEach(folder -> paths.addAll(folder.openedPaths()));
         return paths;
     }
 
@@ -77,7 +86,7 @@ public final class Input implements Closeable {
         }
         long size = 0;
         for (Folder folder : folders) {
-            size = folder.totalBytes();
+            size += folder.totalBytes(files.isEmpty() ? CheckpointFolder.levels(folder) : 0);
         }
         return size;
     }
@@ -95,19 +104,23 @@ public final class Input implements Closeable {
         if (!files.isEmpty()) {
             return ShardedCheckpoint.open(files.get(0), folder, scratch, budget);
         }
-        if (DistributedCheckpoint.isIn(folder)) {
-            return DistributedCheckpoint.open(folder, scratch, budget);
-        }
-        List<String> indexes = folder.names().stream()
-                .filter(name -> name.endsWith(INDEX_ENDING))
-                .toList();
-        if (indexes.size() == 1) {
-            return ShardedCheckpoint.open(folder.open(indexes.get(0)), folder, scratch, budget);
-        }
-        throw new NotACheckpointException(
-                indexes.isEmpty() ? "is a directory" : "is a directory with " + indexes.size() + " shard indexes",
-                "",
-                indexes.isEmpty() ? "name a checkpoint file" : "name one of them");
+        return CheckpointFolder.open(folder, scratch, budget);
+    }
+
+    /** What is left of a file that {@link #checkpoint} refuses; nothing of a folder. */
+    public Optional<Checkpoint> remains(Scratch scratch, Budget budget) throws IOException {
+        return folders.isEmpty() ? Remains.of(files.get(0), scratch, budget) : Optional.empty();
+    }
+
+    /**
+     * Reads one member of an input that holds several checkpoints, as if it were an input of its own.
+     *
+     * @param member its name; names of members of members are joined by slashes
+     */
+    public Checkpoint member(String member, Scratch scratch, Budget budget) throws IOException {
+        return folders.isEmpty()
+                ? Checkpoints.openMember(files.get(0), member, scratch, budget)
+                : PickedMember.of(checkpoint(scratch, budget), member);
     }
 
     @Override

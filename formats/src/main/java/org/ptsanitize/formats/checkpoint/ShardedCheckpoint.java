@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.ptsanitize.formats.bytes.Budget;
+import org.ptsanitize.formats.bytes.ByteSource;
 import org.ptsanitize.formats.bytes.FileFormatException;
-import org.ptsanitize.formats.bytes.FileSource;
 import org.ptsanitize.formats.bytes.Folder;
 import org.ptsanitize.formats.bytes.MalformedFileException;
 import org.ptsanitize.formats.bytes.Printable;
@@ -40,7 +40,7 @@ public final class ShardedCheckpoint implements Checkpoint {
     }
 
     /** Opens an index and its shards, which lie in the same folder. The folder stays the caller's to close. */
-    static ShardedCheckpoint open(FileSource source, Folder folder, Scratch scratch, Budget budget) throws IOException {
+    static ShardedCheckpoint open(ByteSource source, Folder folder, Scratch scratch, Budget budget) throws IOException {
         ShardIndex index = ShardIndex.read(source, budget);
         ShardedCheckpoint checkpoint = new ShardedCheckpoint(index);
         checkpoint.checkSurplus(folder);
@@ -52,7 +52,7 @@ public final class ShardedCheckpoint implements Checkpoint {
     }
 
     private void openShard(String file, Folder folder, Scratch scratch, Budget budget) throws IOException {
-        FileSource source = folder.open(file);
+        ByteSource source = folder.open(file);
         try {
             Checkpoint shard = Checkpoints.open(source, scratch, budget);
             shards.add(new Shard(file, shard));

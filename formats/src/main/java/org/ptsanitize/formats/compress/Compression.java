@@ -77,18 +77,36 @@ public enum Compression {
      * @throws LimitExceededException if they unpack to more than {@link Limit#INFLATE} allows
      */
     public ByteSource unpack(ByteSource packed, Scratch scratch, Budget budget) throws IOException {
-        PackedInput in = new PackedInput(packed);
         try (Scratch.ScratchSink sink = scratch.begin(text + " data")) {
-            switch (this) {
-                case GZIP -> {
-                    in.skipFully(2);
-                    Deflate.gzip(in, sink);
-                }
-                case ZLIB -> Deflate.zlib(in, sink);
-                case LZ4 -> Lz4.unpack(in, sink);
-                case BZIP2, XZ, LZMA -> byLibrary(in, sink, budget);
-            }
+            unpack(packed, sink, budget);
             return sink.finish();
+        }
+    }
+
+    /**
+     * The first bytes of what is packed, at most {@code count}: fewer if there are no more, or if the data are damaged
+     * behind them.
+     */
+    public ByteBuffer peek(ByteSource packed, int count, Budget budget) throws IOException {
+        FirstBytes first = new FirstBytes(count);
+        try {
+            unpack(packed, first, budget);
+        } catch (FirstBytes.Enough | FileFormatException e) {
+            return first.bytes();
+        }
+        return first.bytes();
+    }
+
+    private void unpack(ByteSource packed, ByteSink sink, Budget budget) throws IOException {
+        PackedInput in = new PackedInput(packed);
+        switch (this) {
+            case GZIP -> {
+                in.skipFully(2);
+                Deflate.gzip(in, sink);
+            }
+            case ZLIB -> Deflate.zlib(in, sink);
+            case LZ4 -> Lz4.unpack(in, sink);
+            case BZIP2, XZ, LZMA -> byLibrary(in, sink, budget);
         }
     }
 

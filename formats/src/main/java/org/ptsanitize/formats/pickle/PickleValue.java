@@ -268,6 +268,11 @@ public sealed interface PickleValue {
             this.offset = offset;
         }
 
+        /** An id that stands in no pickle, for an argument of {@link Call#of}. */
+        public static PersistentId of(PickleValue id) {
+            return new PersistentId(id, 0);
+        }
+
         public PickleValue id() {
             return id;
         }

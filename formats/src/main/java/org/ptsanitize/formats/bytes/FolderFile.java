@@ -1,0 +1,95 @@
+package org.ptsanitize.formats.bytes;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+
+/** A file of a {@link Folder}: open only while it is read, and then the file that it was at first. */
+final class FolderFile implements ByteSource {
+    private final Path path;
+    private final OpenFiles files;
+    private final long size;
+    private final FileTime modified;
+
+    private FolderFile(Path path, OpenFiles files, BasicFileAttributes attributes) {
+        this.path = path;
+        this.files = files;
+        this.size = attributes.size();
+        this.modified = attributes.lastModifiedTime();
+    }
+
+    static FolderFile of(Path path, OpenFiles files) throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+        if (!attributes.isRegularFile()) {
+            throw (NotACheckpointException)
+                    new NotACheckpointException("is not a regular file", "", "name a checkpoint file")
+                            .in(path.toString());
+        }
+        return new FolderFile(path, files, attributes);
+    }
+
+    Path path() {
+        return path;
+    }
+
+    @Override
+    public String name() {
+        return path.toString();
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public void readFully(long position, ByteBuffer target) throws IOException {
+        checkRange(position, target.remaining());
+        try (OpenFiles.Lease lease = files.borrow(this)) {
+            FileChannel channel = lease.channel();
+            long at = position;
+            while (target.hasRemaining()) {
+                int n = channel.read(target, at);
+                if (n < 0) {
+                    throw changed(at);
+                }
+                at += n;
+            }
+        }
+    }
+
+    @Override
+    public void transferTo(long position, long count, WritableByteChannel target) throws IOException {
+        checkRange(position, count);
+        try (OpenFiles.Lease lease = files.borrow(this)) {
+            long done = 0;
+            while (done < count) {
+                long n = lease.channel().transferTo(position + done, count - done, target);
+                if (n <= 0) {
+                    throw changed(position + done);
+                }
+                done += n;
+            }
+        }
+    }
+
+    /** Checks that the file still has the size and time that it had at first. */
+    void checkUnchanged() throws IOException {
+        BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
+        if (now.size() != size || !now.lastModifiedTime().equals(modified)) {
+            throw changed(0);
+        }
+    }
+
+    private FileFormatException changed(long at) {
+        return new MalformedFileException("the file changed while it was read", "byte " + at).in(path.toString());
+    }
+
+    @Override
+    public void close() {}
+}
