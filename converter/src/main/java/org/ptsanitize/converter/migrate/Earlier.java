@@ -63,7 +63,8 @@ final class Earlier {
     }
 
     /** What became of a unit, if source, options and version are the same and its output is there. */
-    @Nullable UnitRecord done(Unit unit) throws IOException {
+    @Nullable
+    UnitRecord done(Unit unit) throws IOException {
         JournalEntry entry = entries.get(unit.key());
         if (entry == null
                 || !entry.unit().outcome().isSettled()

@@ -33,8 +33,8 @@ final class Journal implements Closeable {
     static Journal open(Path file) throws IOException {
         Map<String, JournalEntry> entries = read(file);
         boolean isNew = !Files.exists(file);
-        FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             channel.position(endOfLastLine(channel));
             channel.truncate(channel.position());

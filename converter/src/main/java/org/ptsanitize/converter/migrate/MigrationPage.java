@@ -50,9 +50,14 @@ public final class MigrationPage {
         page.lead(lead());
         page.facts(facts());
         sizes();
-        groups("What would have run", "Loading these files with a plain torch.load would have called functions that are"
-                + " not known to be harmless. Nothing of it was run.", groups.dangers());
-        groups("What was left out or changed", "Tensors are all kept; these classes and functions are not.",
+        groups(
+                "What would have run",
+                "Loading these files with a plain torch.load would have called functions that are"
+                        + " not known to be harmless. Nothing of it was run.",
+                groups.dangers());
+        groups(
+                "What was left out or changed",
+                "Tensors are all kept; these classes and functions are not.",
                 groups.changes());
         groups("Why files have no output", "Each of these can be tried again with the same command.", groups.reasons());
         table();
@@ -80,7 +85,9 @@ public final class MigrationPage {
                 facts.put(outcome.text().replace('_', ' '), number(count));
             }
         }
-        facts.put("tensors", number(result.units().stream().mapToLong(UnitRecord::tensors).sum()));
+        facts.put(
+                "tensors",
+                number(result.units().stream().mapToLong(UnitRecord::tensors).sum()));
         facts.put("checkpoints before", Summary.size(sum(false)));
         facts.put("after", Summary.size(sum(true)));
         return facts;
@@ -177,7 +184,8 @@ public final class MigrationPage {
                     .append("</a></li>\n");
         }
         page.markup(text + "</ul>\n<a href=\"#files\" data-tag=\"" + group.tag() + "\">"
-                + (files > LISTED ? "all " + number(files) + " in the table" : "show in the table") + "</a>\n</details>\n");
+                + (files > LISTED ? "all " + number(files) + " in the table" : "show in the table")
+                + "</a>\n</details>\n");
     }
 
     // ---- all files

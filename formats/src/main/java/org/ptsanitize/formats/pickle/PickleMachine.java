@@ -121,7 +121,14 @@ public final class PickleMachine {
         PickleValue root = stack.pop();
         meter.release(stack.heap() + memo.heap());
         return new Pickle(
-                root, protocol, in.source(), start, in.position(), calls.asList(), persistentIds.asList(), globals.uses());
+                root,
+                protocol,
+                in.source(),
+                start,
+                in.position(),
+                calls.asList(),
+                persistentIds.asList(),
+                globals.uses());
     }
 
     /** Follows one opcode. Error Prone keeps the list of cases complete. */
