@@ -29,6 +29,7 @@ import org.ptsanitize.converter.sanitize.GlobalNames;
 import org.ptsanitize.converter.sanitize.Node;
 import org.ptsanitize.converter.sanitize.Tree;
 import org.ptsanitize.formats.bytes.FileFormatException;
+import org.ptsanitize.formats.bytes.LimitExceededException;
 import org.ptsanitize.formats.checkpoint.Checkpoint;
 import org.ptsanitize.formats.checkpoint.PickledPart;
 import org.ptsanitize.formats.pickle.GlobalUse;
@@ -61,6 +62,9 @@ public final class Inspector {
     public Inspection inspect(Path input) throws IOException {
         try (Reading reading = Reading.open(input, options.limits(), options.tempDirectory())) {
             return new Look(reading, input, "").inspection();
+        } catch (LimitExceededException e) {
+            // What costs too much would cost as much again.
+            throw e.in(input.toString());
         } catch (FileFormatException e) {
             return remains(input, e.in(input.toString()));
         }

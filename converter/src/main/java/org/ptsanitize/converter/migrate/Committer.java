@@ -64,8 +64,7 @@ final class Committer implements Runnable {
     }
 
     /** What made it impossible to go on, or null. */
-    @Nullable
-    IOException broken() {
+    @Nullable IOException broken() {
         return broken;
     }
 

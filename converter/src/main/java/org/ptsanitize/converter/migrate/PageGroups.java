@@ -18,11 +18,8 @@ final class PageGroups {
     private final List<List<Integer>> tags = new ArrayList<>();
 
     /**
-     * Files with something in common.
-     *
-     * @param tag its number
-     * @param label what kind of thing it is, a word; may be empty
-     * @param units the files, as places in the list of all
+     * Files with something in common. Each has a number, its tag; a label, which says in a word what kind of thing it is; and the files as places in the
+     * list of all.
      */
     static final class Group {
         private final int tag;
@@ -89,9 +86,7 @@ final class PageGroups {
     }
 
     private static String words(Severity severity) {
-        return severity == Severity.CRITICAL
-                ? "calls of functions known to be dangerous"
-                : "calls of unknown functions";
+        return severity == Severity.CRITICAL ? "calls of functions known to be dangerous" : "calls of unknown functions";
     }
 
     private void add(Map<String, Group> groups, int index, String label, String name, long times) {
@@ -125,8 +120,9 @@ final class PageGroups {
 
     /** Calls that loading would have made, the worst first. */
     List<Group> dangers() {
-        return new ArrayList<>(dangers.values())
-                .stream().sorted(Comparator.comparing(Group::label)).toList();
+        return new ArrayList<>(dangers.values()).stream()
+                .sorted(Comparator.comparing(Group::label))
+                .toList();
     }
 
     /** What was dropped, stubbed and so on, what is in the most files first. */

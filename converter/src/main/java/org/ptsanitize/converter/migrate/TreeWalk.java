@@ -64,6 +64,11 @@ final class TreeWalk {
         return listings.values();
     }
 
+    /** The folder at a place, or null. */
+    @Nullable Listing listing(String place) {
+        return listings.get(place);
+    }
+
     /** The file itself that any of its names leads to. */
     SourceFile real(SourceFile file) {
         return known.getOrDefault(file.identity(), file);
@@ -93,8 +98,7 @@ final class TreeWalk {
     }
 
     private void enter(Listing listing, BasicFileAttributes attributes) throws IOException {
-        boolean ours =
-                home != null && home.equals(SourceFile.identity(listing.path().toRealPath(), attributes));
+        boolean ours = home != null && home.equals(SourceFile.identity(listing.path().toRealPath(), attributes));
         if (!ours) {
             waiting.push(listing);
         }
@@ -151,11 +155,8 @@ final class TreeWalk {
         }
         SourceFile there = listing.files().putIfAbsent(name, file);
         if (there != null && !there.identity().equals(file.identity())) {
-            problem(
-                    file.place(),
-                    file.size(),
-                    "another source has the same path below the folder of outputs: " + there.path()
-                            + "; migrate it by itself");
+            problem(file.place(), file.size(), "another source has the same path below the folder of outputs: "
+                    + there.path() + "; migrate it by itself");
         }
     }
 
@@ -181,9 +182,8 @@ final class TreeWalk {
                     put(link.listing(), link.name(), SourceFile.of(link.path(), place, attributes, true));
                 } else if (!options.files().isSkipped(place)) {
                     problems.add(UnitRecord.skipped(
-                            place,
-                            attributes.size(),
-                            "a link that leads out of the tree; name the folder that holds" + " what it leads to"));
+                            place, attributes.size(), "a link that leads out of the tree; name the folder that holds"
+                                    + " what it leads to"));
                 }
             } catch (IOException e) {
                 problems.add(UnitRecord.skipped(place, 0, "a link that leads nowhere"));

@@ -3,7 +3,6 @@ package org.ptsanitize.formats.checkpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -120,11 +119,6 @@ public final class Glance {
         String text = new String(name, StandardCharsets.ISO_8859_1);
         int end = text.indexOf(0);
         return end < 0 ? text : text.substring(0, end);
-    }
-
-    /** Whether a folder with files of these names is one checkpoint as a whole. */
-    public static boolean isFolderCheckpoint(Collection<String> names) {
-        return names.contains(DistributedCheckpoint.STEERING);
     }
 
     /**
