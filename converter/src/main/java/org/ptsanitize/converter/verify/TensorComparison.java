@@ -156,7 +156,8 @@ final class TensorComparison {
         }
         TensorView wanted = left.view().get();
         ViewKey key = new ViewKey(found);
-        if (key.equals(compared.get(new ViewKey(wanted)))) {
+        ViewKey before = compared.get(new ViewKey(wanted));
+        if (before != null && before.equals(key)) {
             return;
         }
         Optional<ViewComparison.Mismatch> mismatch = views.first(wanted, found);
@@ -164,8 +165,8 @@ final class TensorComparison {
             compared.put(new ViewKey(wanted), key);
             return;
         }
-        String[] values =
-                ElementText.values(left.dtype(), mismatch.get().left(), mismatch.get().right());
+        String[] values = ElementText.values(
+                left.dtype(), mismatch.get().left(), mismatch.get().right());
         String element = ElementText.index(mismatch.get().element(), left.sizes());
         add(new Difference(
                 Difference.Kind.BYTES,
