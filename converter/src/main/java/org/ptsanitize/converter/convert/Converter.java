@@ -208,7 +208,7 @@ public final class Converter {
                     ? ShardedOutput.split(plan, options.maxShardSize().getAsLong())
                     : List.of(plan);
             if (shards.size() > 1) {
-                ShardedOutput sharded = new ShardedOutput(output, shards, metadata, options);
+                ShardedOutput sharded = new ShardedOutput(output, shards, metadata, options, reading.input());
                 for (Path file : sharded.files()) {
                     checkTarget(file);
                 }
@@ -260,6 +260,7 @@ public final class Converter {
                 if (options.verify()) {
                     proof.check(file.temporary());
                 }
+                reading.input().checkUnchanged();
                 file.commit();
             }
             outputSize = Files.size(output);
