@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.ptsanitize.cli.Main;
+import org.ptsanitize.converter.migrate.Outcome;
 import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.Severity;
 import org.ptsanitize.converter.sanitize.CompositeTensor;
@@ -55,6 +56,28 @@ class ReferenceTest {
         assertEquals(Set.of(), missing);
         for (Limit limit : Limit.values()) {
             assertTrue(limits.contains("| `" + limit.flag() + "` |"), limit.flag());
+        }
+    }
+
+    @Test
+    void everyOptionAndEveryOutcomeOfAMigrationIsInItsPage() throws IOException {
+        ByteArrayOutputStream help = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(help, true, StandardCharsets.UTF_8);
+        assertEquals(0, Main.run(out, out, "migrate", "--help"));
+        String own = help.toString(StandardCharsets.UTF_8);
+        own = own.substring(0, own.indexOf("What is kept of each"));
+        String page = text("docs/migrate.md");
+        Matcher option = Pattern.compile("--[a-z][a-z-]+").matcher(own);
+        Set<String> missing = new TreeSet<>();
+        while (option.find()) {
+            if (!page.contains(option.group())) {
+                missing.add(option.group());
+            }
+        }
+        missing.removeAll(Set.of("--help", "--version", "--quiet", "--verbose"));
+        assertEquals(Set.of(), missing);
+        for (Outcome outcome : Outcome.values()) {
+            assertTrue(page.contains("`" + outcome.text() + "`"), outcome.text());
         }
     }
 
