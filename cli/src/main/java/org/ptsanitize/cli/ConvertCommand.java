@@ -2,10 +2,10 @@ package org.ptsanitize.cli;
 
 import java.io.IOException;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ptsanitize.converter.convert.ConvertOptions;
@@ -16,6 +16,7 @@ import org.ptsanitize.converter.convert.StrictException;
 import org.ptsanitize.converter.report.Conversion;
 import org.ptsanitize.converter.report.Escaped;
 import org.ptsanitize.converter.report.JsonReport;
+import org.ptsanitize.converter.report.ReportForm;
 import org.ptsanitize.converter.report.Summary;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -63,8 +64,8 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Option(
             names = "--report",
-            paramLabel = "FILE.json",
-            description = "Write everything that was kept, changed and dropped.")
+            paramLabel = "FILE",
+            description = "Write everything that was kept, changed and dropped: .json, .html, .sarif, .cdx.json.")
     private @Nullable Path report;
 
     @Option(names = "--format", paramLabel = "FORMAT", description = "What to print: text (default) or json.")
@@ -107,9 +108,9 @@ final class ConvertCommand implements Callable<Integer> {
 
     private void tell(Conversion conversion) throws IOException {
         if (report != null) {
-            StringWriter text = new StringWriter();
-            JsonReport.write(conversion, text);
-            Files.writeString(report, text.toString());
+            try (Writer out = Files.newBufferedWriter(report)) {
+                reportForm(report).write(conversion, out);
+            }
         }
         if (verbosity.isQuiet()) {
             return;
@@ -135,9 +136,7 @@ final class ConvertCommand implements Callable<Integer> {
         if (report == null) {
             return;
         }
-        if (!report.toString().toLowerCase(Locale.ROOT).endsWith(".json")) {
-            throw new IllegalArgumentException("--report " + report + ": the name must end in .json");
-        }
+        reportForm(report);
         if (isSame(report, input) || isSame(report, target)) {
             throw new IllegalArgumentException(
                     "--report " + report + ": is the " + (isSame(report, input) ? "input" : "output") + " itself");
@@ -149,6 +148,12 @@ final class ConvertCommand implements Callable<Integer> {
         if (Files.isDirectory(report)) {
             throw new IllegalArgumentException("--report " + report + ": is a directory");
         }
+    }
+
+    private static ReportForm reportForm(Path report) {
+        return ReportForm.ofEnding(report)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "--report " + report + ": the name must end in .json, .html, .sarif or .cdx.json"));
     }
 
     private static boolean isSame(Path one, Path other) throws IOException {

@@ -89,15 +89,11 @@ final class ScanCommand implements Callable<Integer> {
         ScanOptions options = new ScanOptions(reading.policy(), reading.limits(), reading.tempDirectory(), threads);
         Baseline known = baseline == null ? Baseline.NONE : Baseline.read(baseline);
         boolean print = format == Format.TEXT && !verbosity.isQuiet();
-        ScanReport report = new Scanner(options)
-                .scan(
-                        paths,
-                        known,
-                        (file, sums) -> {
-                            if (print) {
-                                ScanText.lines(file, sums, verbosity.isVerbose()).forEach(terminal::result);
-                            }
-                        });
+        ScanReport report = new Scanner(options).scan(paths, known, (file, sums) -> {
+            if (print) {
+                ScanText.lines(file, sums, verbosity.isVerbose()).forEach(terminal::result);
+            }
+        });
         tell(report);
         return code(report).code();
     }

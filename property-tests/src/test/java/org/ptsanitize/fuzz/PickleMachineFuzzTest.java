@@ -84,8 +84,7 @@ class PickleMachineFuzzTest {
         }
         long left = spent.left(Limit.OPCODES);
         Bounds.same(Bounds.SMALL.of(Limit.OPCODES) - left, opcodes, "opcodes paid for");
-        Bounds.same(
-                calls, pickle.calls().stream().map(PickleValue.Call::offset).toList(), "calls");
+        Bounds.same(calls, pickle.calls().stream().map(PickleValue.Call::offset).toList(), "calls");
         Bounds.same(
                 ids,
                 pickle.persistentIds().stream()
@@ -93,9 +92,7 @@ class PickleMachineFuzzTest {
                         .toList(),
                 "persistent ids");
         Bounds.same(
-                globals,
-                pickle.globals().stream().mapToLong(use -> use.count()).sum(),
-                "mentions of globals");
+                globals, pickle.globals().stream().mapToLong(use -> use.count()).sum(), "mentions of globals");
     }
 
     private static String opcode(StringBuilder text, int start) {

@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -41,7 +42,7 @@ public final class HtmlPage implements Closeable {
         BADGE;
 
         private String style() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return this == BADGE ? "mark" : name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -164,7 +164,9 @@ public final class SarifLog implements Closeable {
         String path = file.toString().replace('\\', '/');
         try {
             String raw = new URI(null, null, "/" + path, null).toASCIIString();
-            return file.isAbsolute() ? "file://" + raw.substring(1) : raw.substring(1).replace(":", "%3A");
+            return file.isAbsolute()
+                    ? "file://" + raw.substring(1)
+                    : raw.substring(1).replace(":", "%3A");
         } catch (URISyntaxException e) {
             throw new AssertionError(e);
         }

@@ -1,9 +1,9 @@
 package org.ptsanitize.converter.scan;
 
+import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
-import com.google.gson.Strictness;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;

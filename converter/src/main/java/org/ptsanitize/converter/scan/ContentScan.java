@@ -99,7 +99,8 @@ final class ContentScan {
         while (tail.isPresent()) {
             long start = tail.get().start();
             ByteSource archive = rest.slice(rest.name(), start, rest.size() - start);
-            new ZipScan(this, part).scan(archive, startsWithZip(head) ? 0 : tail.get().firstMember() - start);
+            new ZipScan(this, part)
+                    .scan(archive, startsWithZip(head) ? 0 : tail.get().firstMember() - start);
             if (start == 0) {
                 return true;
             }

@@ -67,7 +67,9 @@ final class FileList {
     private void walk(Path shown, Path root) throws IOException {
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             private Path shown(Path path) {
-                return path.equals(root) ? shown : shown.resolve(root.relativize(path).toString());
+                return path.equals(root)
+                        ? shown
+                        : shown.resolve(root.relativize(path).toString());
             }
 
             @Override
@@ -87,7 +89,9 @@ final class FileList {
                     if (path.toRealPath().startsWith(root)) {
                         others++;
                     } else {
-                        problem(shown(path), "a link that leads out of the folder is not followed; name what it points to");
+                        problem(
+                                shown(path),
+                                "a link that leads out of the folder is not followed; name what it points to");
                     }
                 } catch (IOException e) {
                     others++;

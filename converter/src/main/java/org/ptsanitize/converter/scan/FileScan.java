@@ -13,8 +13,7 @@ import org.ptsanitize.converter.report.Severity;
  * @param left how many findings there were beyond those kept
  * @param problems why the scan could not be finished, one sentence each; empty if it was
  */
-public record FileScan(
-        Path path, boolean checkpoint, List<ScanFinding> findings, long left, List<String> problems) {
+public record FileScan(Path path, boolean checkpoint, List<ScanFinding> findings, long left, List<String> problems) {
     /** Whether every pickle in the file was followed to its end. */
     public boolean finished() {
         return problems.isEmpty();

@@ -45,9 +45,10 @@ record Grade(Severity severity, String reason) {
         GlobalClass globalClass = policy.classify(global);
         return switch (globalClass) {
             case ALLOWED -> Optional.empty();
-            case DANGEROUS -> Optional.of(new Grade(
-                    use == Use.NAMED ? Severity.HIGH : Severity.CRITICAL,
-                    policy.danger(global).orElse("")));
+            case DANGEROUS ->
+                Optional.of(new Grade(
+                        use == Use.NAMED ? Severity.HIGH : Severity.CRITICAL,
+                        policy.danger(global).orElse("")));
             case REBUILD, VALUE -> Optional.of(understood(Meaning.of(global).orElseThrow()));
             case UNKNOWN -> Optional.of(unknown(global, use));
         };

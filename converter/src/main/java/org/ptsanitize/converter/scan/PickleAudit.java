@@ -58,14 +58,15 @@ final class PickleAudit {
         for (Call call : calls) {
             Optional<Global> global = callable(call);
             global.ifPresent(called::add);
-            grade(call).ifPresent(grade -> findings.add(
-                    grade,
-                    use(call),
-                    global.map(PickleAudit::name).orElse(ScanFinding.COMPUTED),
-                    part,
-                    grade.severity().compareTo(Severity.HIGH) >= 0 ? digest : "",
-                    call.offset(),
-                    () -> Brief.call(call)));
+            grade(call)
+                    .ifPresent(grade -> findings.add(
+                            grade,
+                            use(call),
+                            global.map(PickleAudit::name).orElse(ScanFinding.COMPUTED),
+                            part,
+                            grade.severity().compareTo(Severity.HIGH) >= 0 ? digest : "",
+                            call.offset(),
+                            () -> Brief.call(call)));
         }
         for (GlobalUse use : globals) {
             if (!called.contains(use.global())) {
@@ -80,7 +81,10 @@ final class PickleAudit {
     List<Call> nestedFiles() {
         List<Call> files = new ArrayList<>();
         for (Call call : calls) {
-            if (callable(call).flatMap(Meaning::of).filter(Meaning.LOAD_FROM_BYTES::equals).isPresent()) {
+            if (callable(call)
+                    .flatMap(Meaning::of)
+                    .filter(Meaning.LOAD_FROM_BYTES::equals)
+                    .isPresent()) {
                 files.add(call);
             }
         }

@@ -60,8 +60,7 @@ public final class ScanText {
         }
         line.append(": ");
         List<String> parts = new ArrayList<>();
-        for (Severity severity :
-                List.of(Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.INFO)) {
+        for (Severity severity : List.of(Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.INFO)) {
             if (report.count(severity) > 0) {
                 parts.add(number(report.count(severity)) + " " + severity.text());
             }
@@ -79,7 +78,9 @@ public final class ScanText {
     /** A finding in one sentence. */
     static String sentence(ScanFinding finding) {
         StringBuilder line = new StringBuilder();
-        line.append(Escaped.text(finding.global(), 200)).append(' ').append(finding.use().text());
+        line.append(Escaped.text(finding.global(), 200))
+                .append(' ')
+                .append(finding.use().text());
         if (finding.count() > 1) {
             line.append(' ').append(number(finding.count())).append(" times");
         }

@@ -107,7 +107,8 @@ public final class Scanner {
         } catch (FileFormatException e) {
             return result(file, true, none, List.of(e.problem()));
         } catch (IOException e) {
-            return result(file, true, none, List.of("cannot be read: " + Printable.line(String.valueOf(e.getMessage()))));
+            return result(
+                    file, true, none, List.of("cannot be read: " + Printable.line(String.valueOf(e.getMessage()))));
         }
     }
 

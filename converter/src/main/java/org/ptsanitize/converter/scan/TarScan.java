@@ -45,7 +45,10 @@ final class TarScan {
         try (Checkpoint checkpoint = Checkpoints.open(archive, desk.scratch(), desk.budget())) {
             for (PickledPart pickled : checkpoint.parts()) {
                 if (pickled.auxiliary()) {
-                    new PickleAudit(desk.policy(), pickled.pickle().calls(), pickled.pickle().globals())
+                    new PickleAudit(
+                                    desk.policy(),
+                                    pickled.pickle().calls(),
+                                    pickled.pickle().globals())
                             .record(desk.findings(), name(pickled.name()), archive, 0, archive.size());
                 }
             }

@@ -60,7 +60,8 @@ final class ZipScan {
             return;
         }
         String name = part.isEmpty() ? member.name() : part + "/" + member.name();
-        try (ByteSource bytes = directory.open(member, content.desk().scratch(), content.desk().budget())) {
+        try (ByteSource bytes =
+                directory.open(member, content.desk().scratch(), content.desk().budget())) {
             if (storage) {
                 content.pickles().scan(bytes, 0, name, Trust.GUESS);
             } else {
@@ -80,7 +81,14 @@ final class ZipScan {
             if (SCRIPT.matcher(member.name()).matches()) {
                 content.desk()
                         .findings()
-                        .add(Grade.CODE, Use.CODE, "(TorchScript)", part, "", member.headerOffset(), () -> Escaped.text(member.name(), 80));
+                        .add(
+                                Grade.CODE,
+                                Use.CODE,
+                                "(TorchScript)",
+                                part,
+                                "",
+                                member.headerOffset(),
+                                () -> Escaped.text(member.name(), 80));
             }
         }
     }

@@ -31,8 +31,8 @@ public final class Glance {
     private static final Pattern LEGACY_TAR_MEMBER = Pattern.compile("(\\./)?(sys_info|pickle|storages|tensors)");
 
     /** The pickles of protocol 0 and 1 that a text cannot be mistaken for. */
-    private static final Pattern TEXT_PICKLE =
-            Pattern.compile("(?s)(\\((dp|lp|tp)[0-9]+\\r?\\n.*|[}\\]]q[\\x00-\\x08].*|L119547037146038801333356L\\r?\\n.*"
+    private static final Pattern TEXT_PICKLE = Pattern.compile(
+            "(?s)(\\((dp|lp|tp)[0-9]+\\r?\\n.*|[}\\]]q[\\x00-\\x08].*|L119547037146038801333356L\\r?\\n.*"
                     + "|\\(?c[A-Za-z_][A-Za-z0-9_.]*\\r?\\n[A-Za-z_][A-Za-z0-9_.]*\\r?\\n[p(qR].*)");
 
     /** What a file looks to be. */
