@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ptsanitize.cli.Main;
+import org.ptsanitize.converter.migrate.Outcome;
 import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.Severity;
 import org.ptsanitize.converter.sanitize.CompositeTensor;
@@ -108,6 +109,28 @@ class ReferenceTest {
         }
         missing.removeAll(Set.of("--help", "--version", "--quiet", "--verbose"));
         assertEquals(Set.of(), missing);
+    }
+
+    @Test
+    void everyOptionAndEveryOutcomeOfAMigrationIsInItsPage() throws IOException {
+        ByteArrayOutputStream help = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(help, true, StandardCharsets.UTF_8);
+        assertEquals(0, Main.run(out, out, "migrate", "--help"));
+        String own = help.toString(StandardCharsets.UTF_8);
+        own = own.substring(0, own.indexOf("What is kept of each"));
+        String page = text("docs/migrate.md");
+        Matcher option = Pattern.compile("--[a-z][a-z-]+").matcher(own);
+        Set<String> missing = new TreeSet<>();
+        while (option.find()) {
+            if (!page.contains(option.group())) {
+                missing.add(option.group());
+            }
+        }
+        missing.removeAll(Set.of("--help", "--version", "--quiet", "--verbose"));
+        assertEquals(Set.of(), missing);
+        for (Outcome outcome : Outcome.values()) {
+            assertTrue(page.contains("`" + outcome.text() + "`"), outcome.text());
+        }
     }
 
     @Test
