@@ -163,9 +163,7 @@ final class Opening {
             return pickle(source);
         }
         ZipDirectory directory = ZipDirectory.read(source, budget);
-        return script
-                ? TorchZip.openScript(directory, scratch, budget)
-                : TorchZip.open(directory, scratch, budget);
+        return script ? TorchZip.openScript(directory, scratch, budget) : TorchZip.open(directory, scratch, budget);
     }
 
     private Optional<Checkpoint> zip(ByteSource source) throws IOException {
