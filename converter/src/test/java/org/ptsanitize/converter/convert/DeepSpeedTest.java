@@ -2,13 +2,8 @@ package org.ptsanitize.converter.convert;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,22 +20,15 @@ import org.ptsanitize.formats.checkpoint.Input;
 
 /** What can be wrong with folders of DeepSpeed and Megatron-LM; that they come out right is shown on the whole corpus. */
 class DeepSpeedTest {
+    private static final Path SPECIMENS = Path.of("../corpus/specimens/folders");
     private static final String RANK_1 = "global_step5/zero_pp_rank_1_mp_rank_00_optim_states.pt";
 
     @TempDir
     Path folder;
 
-    private Path copy(String specimen) throws IOException, URISyntaxException {
-        URL url = DeepSpeedTest.class.getResource("/specimens/folders/" + specimen);
-        assertTrue(url != null, "no specimen " + specimen);
+    private Path copy(String specimen) throws IOException {
         Path target = folder.resolve(specimen);
-        if (url.getProtocol().equals("jar")) {
-            try (FileSystem jar = FileSystems.newFileSystem(url.toURI(), Map.of())) {
-                copyTree(jar.getPath("/specimens/folders/" + specimen), target);
-            }
-        } else {
-            copyTree(Path.of(url.toURI()), target);
-        }
+        copyTree(SPECIMENS.resolve(specimen), target);
         return target;
     }
 
