@@ -115,6 +115,39 @@ def quantized_linear():
     return torch.nn.Sequential(layer)
 
 
+@specimen("quantized_modules")
+def quantized_modules():
+    """Static and dynamic ones: each writes more than parameters and buffers, convolutions have a tuple as state."""
+    nnq = torch.ao.nn.quantized
+    fused = torch.ao.nn.intrinsic.quantized
+    ones = torch.nn.Parameter(torch.ones(3))
+    net = torch.nn.ModuleDict(
+        {
+            "quantize": nnq.Quantize(0.5, 1, torch.quint8),
+            "conv": nnq.Conv2d(2, 3, 2),
+            "conv_relu": fused.ConvReLU1d(2, 3, 2, bias=False),
+            "transposed": nnq.ConvTranspose3d(2, 2, 1),
+            "dynamic_conv": torch.ao.nn.quantized.dynamic.Conv2d(2, 2, 1),
+            "linear_relu": fused.LinearReLU(3, 2),
+            "tanh": fused.LinearTanh(3, 2),
+            "dynamic_linear": torch.ao.nn.quantized.dynamic.Linear(3, 2, bias_=False),
+            "embedding": nnq.Embedding(4, 8),
+            "bag": nnq.EmbeddingBag(4, 8),
+            "norm": nnq.BatchNorm2d(3),
+            "layer_norm": nnq.LayerNorm(3, ones, torch.nn.Parameter(torch.zeros(3)), 0.5, 2),
+            "add": nnq.QFunctional(),
+        }
+    )
+    for name in ("conv", "conv_relu", "transposed", "dynamic_conv"):
+        layer = net[name]
+        weight, bias = layer._weight_bias()
+        integers = torch.randint(-9, 9, weight.shape, dtype=torch.int8)
+        layer.set_weight_bias(torch._make_per_tensor_quantized_tensor(integers, 0.25, 0), bias)
+        layer.scale, layer.zero_point = 0.125, 7
+    net["add"].scale, net["add"].zero_point = 0.75, 4
+    return net
+
+
 @specimen("hooks_and_optimizer")
 def hooks_and_optimizer():
     """An optimizer pickled whole points at the parameters that the module has named already."""

@@ -2,12 +2,9 @@ package org.ptsanitize.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import org.ptsanitize.converter.convert.ConvertOptions;
 import org.ptsanitize.converter.report.Escaped;
 import picocli.CommandLine;
 
@@ -16,40 +13,40 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        PrintStream out = utf8(FileDescriptor.out);
-        PrintStream err = utf8(FileDescriptor.err);
+        ResultStream results = new ResultStream(new FileOutputStream(FileDescriptor.out));
+        PrintStream out = utf8(results);
+        PrintStream err = utf8(new FileOutputStream(FileDescriptor.err));
         int code = run(out, err, args);
         out.flush();
         err.flush();
-        System.exit(code);
+        System.exit(code == ExitCode.IO.code() && results.isUnread() ? ExitCode.OK.code() : code);
     }
 
-    private static PrintStream utf8(FileDescriptor stream) {
-        return new PrintStream(new FileOutputStream(stream), false, StandardCharsets.UTF_8);
+    private static PrintStream utf8(OutputStream stream) {
+        return new PrintStream(stream, false, StandardCharsets.UTF_8);
     }
 
     /** Runs one command line and returns its exit code. */
     public static int run(PrintStream out, PrintStream err, String... args) {
         Terminal terminal = new Terminal(out, err);
-        CommandLine commandLine = new CommandLine(new ConvertCommand(terminal));
+        Commands.Chosen chosen = Commands.choose(terminal, args);
+        CommandLine commandLine = chosen.command();
         commandLine.setOut(terminal.outWriter());
         commandLine.setErr(terminal.errWriter());
-        choices(commandLine, ConvertOptions.Tied.class);
-        choices(commandLine, ConvertOptions.Metadata.class);
-        choices(commandLine, ConvertOptions.OnCollision.class);
-        choices(commandLine, ConvertCommand.PrintFormat.class);
-        commandLine.setUnmatchedOptionsArePositionalParams(false);
         commandLine.setParameterExceptionHandler((exception, given) -> {
-            terminal.error(firstLine(exception.getMessage()) + "; 'ptsanitize --help' lists the options");
+            terminal.error(firstLine(exception.getMessage()) + "; '" + commandLine.getCommandName()
+                    + " --help' lists the options");
             return ExitCode.USAGE.code();
         });
         commandLine.setExecutionExceptionHandler((exception, command, result) -> {
-            ConvertCommand convert = command.getCommandSpec().userObject() instanceof ConvertCommand c ? c : null;
-            return Failures.report(exception, terminal, convert != null && convert.isVerbose());
+            if (exception instanceof Lines.Unread) {
+                return ExitCode.IO.code();
+            }
+            return Failures.report(exception, terminal, result.hasMatchedOption("-v"));
         });
         int code;
         try {
-            code = commandLine.execute(args);
+            code = commandLine.execute(chosen.arguments());
         } catch (OutOfMemoryError | StackOverflowError e) {
             // The limits are there to prevent this; if one is set too high, say so in one line.
             code = Failures.report(e, terminal, false);
@@ -58,21 +55,6 @@ public final class Main {
             return ExitCode.IO.code();
         }
         return code;
-    }
-
-    /** Lets a closed list of values be written in small letters, and says them so where the value is another. */
-    private static <E extends Enum<E>> void choices(CommandLine commandLine, Class<E> type) {
-        commandLine.registerConverter(type, text -> {
-            List<String> known = new ArrayList<>();
-            for (E value : type.getEnumConstants()) {
-                String name = value.name().toLowerCase(Locale.ROOT);
-                if (name.equals(text.toLowerCase(Locale.ROOT))) {
-                    return value;
-                }
-                known.add(name);
-            }
-            throw new CommandLine.TypeConversionException("'" + text + "' is none of " + String.join(", ", known));
-        });
     }
 
     private static String firstLine(@org.jspecify.annotations.Nullable String message) {

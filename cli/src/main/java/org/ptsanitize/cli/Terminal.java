@@ -7,12 +7,36 @@ import java.nio.charset.StandardCharsets;
 
 /** Results go to one stream, words for people to another. */
 final class Terminal {
+    private static final int NARROWEST = 40;
+    private static final int USUAL = 100;
+
     private final PrintStream out;
     private final PrintStream err;
 
     Terminal(PrintStream out, PrintStream err) {
         this.out = out;
         this.err = err;
+    }
+
+    /** Whether results go to a terminal: the launcher knows. */
+    boolean isInteractive() {
+        return Boolean.getBoolean("ptsanitize.terminal");
+    }
+
+    /** Whether the user wants no colours, by the convention of no-color.org. */
+    boolean refusesColour() {
+        String wish = System.getenv("NO_COLOR");
+        return wish != null && !wish.isEmpty();
+    }
+
+    /** Columns of a terminal; elsewhere lines may be of any length. */
+    int width() {
+        if (!isInteractive()) {
+            return Integer.MAX_VALUE;
+        }
+        String columns = System.getenv("COLUMNS");
+        boolean told = columns != null && columns.matches("[1-9][0-9]{1,4}");
+        return told ? Math.max(NARROWEST, Integer.parseInt(columns)) : USUAL;
     }
 
     /** A line of the result. */

@@ -89,7 +89,7 @@ class RejectedInputsTest {
         assertEquals(2, run.code());
         assertTrue(
                 lines.get(0).startsWith("org.ptsanitize.formats.bytes.MalformedFileException: " + input), lines.get(0));
-        assertTrue(lines.get(1).startsWith("\\tat org.ptsanitize.formats."), lines.get(1));
+        assertTrue(lines.get(1).startsWith("    at org.ptsanitize.formats."), lines.get(1));
         assertEquals(
                 "ptsanitize: " + input + ": REDUCE needs more values than the stack holds (byte 2)",
                 lines.get(lines.size() - 1));

@@ -207,9 +207,9 @@ class ResultsTest {
     }
 
     @Test
-    void aReportMustBeJson() {
+    void aReportsEndingTellsItsForm() {
         work.run("~/in.pt", "~/out.pt", "--report", "~/report.txt")
-                .failed(4, "--report ~/report.txt: the name must end in .json");
+                .failed(4, "--report ~/report.txt: the name must end in .json, .html, .sarif or .cdx.json");
     }
 
     @Test

@@ -54,11 +54,6 @@ final class Expectation {
                 .entrySet()
                 .forEach(tensor -> expected.optional.put(tensor.getKey(), form.apply(Facts.of(tensor.getValue()))));
         expected.forbidden.addAll(strings(row, "forbidden"));
-        object(row, "primitives").entrySet().forEach(value -> {
-            if (value.getValue().toString().matches(".*\"\\$numpy\":\"[<>]?(datetime64|timedelta64|[mM]8).*")) {
-                expected.values.add(value.getKey() + ".data");
-            }
-        });
         object(row, "special")
                 .entrySet()
                 .forEach(special ->

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.ptsanitize.cli.Main;
 
 /** Converts hostile files one after the other in one JVM, and prints a line about each: file, exit code, lines on stderr. */
-final class HostileRuns {
+public final class HostileRuns {
     private HostileRuns() {}
 
     /** @param arguments a folder for outputs, then the files */

@@ -3,8 +3,10 @@ package org.ptsanitize.converter.convert;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -15,7 +17,6 @@ import java.security.SecureRandom;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ptsanitize.formats.bytes.ByteSink;
-import org.ptsanitize.formats.bytes.ChannelSink;
 
 /**
  * A file that appears under its name only when it is complete. It is written beside its target under a temporary name,
@@ -31,25 +32,28 @@ final class AtomicFile implements Closeable {
 
     private final Path target;
     private final Path temporary;
-    private final boolean force;
+    private final ConvertOptions options;
     private final FileChannel channel;
+    private final FileSink sink;
 
-    private AtomicFile(Path target, Path temporary, boolean force, FileChannel channel) {
+    private AtomicFile(Path target, Path temporary, ConvertOptions options, FileChannel channel) {
         this.target = target;
         this.temporary = temporary;
-        this.force = force;
+        this.options = options;
         this.channel = channel;
+        this.sink = new FileSink(channel, options.verify());
     }
 
     /**
      * Starts a file.
      *
-     * @param force whether an existing file may be replaced; a link is replaced itself, never followed
+     * @param options say whether an existing file may be replaced (a link is replaced itself, never followed), whether
+     *     everything written is read from the file again and compared, and whether the file is flushed to the disk
      * @throws FileAlreadyExistsException if something is there that may not be replaced
      * @throws NoSuchFileException if the folder does not exist
      */
-    static AtomicFile create(Path target, boolean force) throws IOException {
-        check(target, force);
+    static AtomicFile create(Path target, ConvertOptions options) throws IOException {
+        check(target, options.force());
         Path folder = folder(target);
         Path name = target.getFileName();
         String suffix = Long.toHexString(RANDOM.nextLong());
@@ -59,11 +63,21 @@ final class AtomicFile implements Closeable {
         try {
             FileChannel channel = FileChannel.open(
                     temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ);
-            return new AtomicFile(target, temporary, force, channel);
+            return new AtomicFile(target, temporary, options, channel);
         } catch (IOException e) {
             UNFINISHED.remove(temporary);
-            throw e;
+            throw asOf(target, e);
         }
+    }
+
+    /** The same failure, told of the file that the user named. */
+    private static IOException asOf(Path target, IOException failure) {
+        if (failure instanceof AccessDeniedException) {
+            return new AccessDeniedException(target.toString());
+        }
+        return failure instanceof FileSystemException system
+                ? new FileSystemException(target.toString(), null, system.getReason())
+                : failure;
     }
 
     /** Checks that a target can be written, before any work is done. */
@@ -99,7 +113,7 @@ final class AtomicFile implements Closeable {
 
     /** Where the content goes. */
     ByteSink sink() {
-        return new ChannelSink(channel);
+        return sink;
     }
 
     /** The file under its temporary name, for reading it back. */
@@ -107,22 +121,31 @@ final class AtomicFile implements Closeable {
         return temporary;
     }
 
-    /** Ends the writing and makes the content durable under the temporary name. */
+    /**
+     * Ends the writing; what is to be durable is so from now on, under the temporary name.
+     *
+     * @throws VerificationException if what was read back is not what was written
+     */
     void flush() throws IOException {
-        channel.force(true);
+        sink.finish();
+        if (options.durable()) {
+            channel.force(true);
+        }
         channel.close();
     }
 
     /** Gives the file its name. Without force this cannot replace anything, also not what appeared meanwhile. */
     void commit() throws IOException {
         channel.close();
-        if (force) {
+        if (options.force()) {
             move();
         } else {
             link();
         }
         UNFINISHED.remove(temporary);
-        syncFolder();
+        if (options.durable()) {
+            Durable.folder(folder(target));
+        }
     }
 
     private void move() throws IOException {
@@ -146,18 +169,17 @@ final class AtomicFile implements Closeable {
         Files.delete(temporary);
     }
 
-    private void syncFolder() {
-        try (FileChannel folder = FileChannel.open(folder(target), StandardOpenOption.READ)) {
-            folder.force(true);
-        } catch (IOException ignored) {
-            // Some file systems cannot flush a folder; the file itself is flushed.
-        }
-    }
-
     /** Removes the file unless it was committed. */
     @Override
     public void close() throws IOException {
-        channel.close();
+        try (channel) {
+            sink.close();
+        } finally {
+            remove();
+        }
+    }
+
+    private void remove() throws IOException {
         if (UNFINISHED.remove(temporary)) {
             Files.deleteIfExists(temporary);
         }

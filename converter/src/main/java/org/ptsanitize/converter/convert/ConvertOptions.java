@@ -1,11 +1,13 @@
 package org.ptsanitize.converter.convert;
 
-import com.google.re2j.Pattern;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.ptsanitize.converter.naming.NameOptions;
+import org.ptsanitize.converter.naming.Rename;
+import org.ptsanitize.converter.naming.Selection;
 import org.ptsanitize.converter.policy.Policy;
 import org.ptsanitize.formats.bytes.Limits;
 
@@ -35,22 +37,6 @@ public final class ConvertOptions {
         SUFFIX
     }
 
-    /** A replacement of a part of every name. */
-    public record Rename(Pattern pattern, String replacement) {
-        /** @throws IllegalArgumentException if the replacement refers to a group that the pattern does not have */
-        public Rename {
-            try {
-                // The same groups, in a pattern that matches nothing at all and so uses the replacement.
-                Pattern.compile("|" + pattern.pattern(), pattern.flags())
-                        .matcher("")
-                        .replaceAll(replacement);
-            } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
-                throw new IllegalArgumentException(
-                        "the replacement '" + replacement + "' refers to a group that the pattern does not have", e);
-            }
-        }
-    }
-
     private final Builder values;
 
     private ConvertOptions(Builder values) {
@@ -64,6 +50,11 @@ public final class ConvertOptions {
     /** The defaults. */
     public static ConvertOptions defaults() {
         return builder().build();
+    }
+
+    /** A builder that starts from these options. */
+    public Builder toBuilder() {
+        return values.copy();
     }
 
     public Policy policy() {
@@ -117,6 +108,16 @@ public final class ConvertOptions {
         return values.onCollision;
     }
 
+    /** What the options say about names. */
+    NameOptions naming() {
+        return new NameOptions(
+                values.include,
+                values.exclude,
+                values.stripPrefixes,
+                values.renames,
+                values.onCollision == OnCollision.SUFFIX);
+    }
+
     /** Whether a {@code .pt} output marks the input's parameters as such. */
     public boolean keepParameters() {
         return values.keepParameters;
@@ -140,6 +141,14 @@ public final class ConvertOptions {
     /** Whether an existing output is replaced. */
     public boolean force() {
         return values.force;
+    }
+
+    /**
+     * Whether an output is on the disk when a conversion returns. If not, it may still be in the system's memory alone,
+     * and whoever asked for that flushes it, the folder's entry included.
+     */
+    public boolean durable() {
+        return values.durable;
     }
 
     /** Whether nothing is written. */
@@ -176,6 +185,7 @@ public final class ConvertOptions {
         private boolean strict;
         private boolean verify = true;
         private boolean force;
+        private boolean durable = true;
         private boolean dryRun;
         private Optional<Path> tempDirectory = Optional.empty();
         private OptionalLong maxShardSize = OptionalLong.empty();
@@ -270,6 +280,11 @@ public final class ConvertOptions {
             return this;
         }
 
+        public Builder durable(boolean value) {
+            durable = value;
+            return this;
+        }
+
         public Builder dryRun(boolean value) {
             dryRun = value;
             return this;
@@ -294,8 +309,12 @@ public final class ConvertOptions {
             if (weights && select.isPresent()) {
                 throw new IllegalArgumentException("--weights and --select exclude each other");
             }
+            return new ConvertOptions(copy());
+        }
+
+        private Builder copy() {
             try {
-                return new ConvertOptions((Builder) clone());
+                return (Builder) clone();
             } catch (CloneNotSupportedException e) {
                 throw new AssertionError(e);
             }

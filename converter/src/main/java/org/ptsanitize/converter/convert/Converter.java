@@ -11,24 +11,25 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import org.ptsanitize.converter.naming.NameWalk;
+import org.ptsanitize.converter.naming.OutputNames;
+import org.ptsanitize.converter.naming.Selection;
 import org.ptsanitize.converter.report.Conversion;
 import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.EventLog;
 import org.ptsanitize.converter.report.OutputTensor;
 import org.ptsanitize.converter.restore.Origin;
+import org.ptsanitize.converter.restore.Reading;
 import org.ptsanitize.converter.restore.Restored;
 import org.ptsanitize.converter.restore.Restorer;
 import org.ptsanitize.converter.sanitize.MapNode;
 import org.ptsanitize.converter.sanitize.Node;
-import org.ptsanitize.converter.sanitize.Sanitizer;
 import org.ptsanitize.converter.sanitize.Tree;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSink;
 import org.ptsanitize.formats.bytes.FileFormatException;
 import org.ptsanitize.formats.bytes.Limit;
-import org.ptsanitize.formats.bytes.Scratch;
 import org.ptsanitize.formats.checkpoint.Checkpoint;
-import org.ptsanitize.formats.checkpoint.Input;
 
 /**
  * Converts one checkpoint: container, symbolic pickle, tree, plan, writer, proof. Nothing in the input is executed,
@@ -54,9 +55,8 @@ public final class Converter {
     public Conversion convert(Path input, Path output, OutputFormat format)
             throws IOException, NothingToConvertException, StrictException {
         checkPlaces(input, output);
-        try (Input source = Input.open(input);
-                Scratch scratch = scratch(source.sizeOfAll())) {
-            return new Run(source, scratch, output, format).convert();
+        try (Reading reading = open(input)) {
+            return new Run(reading, output, format).convert();
         } catch (FileFormatException e) {
             throw e.in(input.toString());
         } catch (SafetensorsMetadata.MetadataTooLarge e) {
@@ -64,10 +64,10 @@ public final class Converter {
         }
     }
 
-    private Scratch scratch(long size) {
-        return options.tempDirectory().isPresent()
-                ? Scratch.in(options.tempDirectory().get(), size, options.limits())
-                : Scratch.of(size, options.limits());
+    private Reading open(Path input) throws IOException {
+        return options.member().isPresent()
+                ? Reading.openMember(input, options.member().get(), options.limits(), options.tempDirectory())
+                : Reading.open(input, options.limits(), options.tempDirectory());
     }
 
     private void checkPlaces(Path input, Path output) throws IOException {
@@ -81,67 +81,62 @@ public final class Converter {
 
     /** One conversion under way. */
     private final class Run {
-        private final Input source;
-        private final Scratch scratch;
+        private final Reading reading;
         private final Path output;
         private final OutputFormat format;
         private final EventLog log = new EventLog();
         private long outputSize;
-        private final Budget budget = new Budget(options.limits());
+        private boolean narrower;
+        private final Budget budget;
+        private final long atStart;
 
-        Run(Input source, Scratch scratch, Path output, OutputFormat format) {
-            this.source = source;
-            this.scratch = scratch;
+        Run(Reading reading, Path output, OutputFormat format) {
+            this.reading = reading;
+            this.budget = reading.budget();
+            this.atStart = new Budget(options.limits()).left(Limit.MEMORY);
             this.output = output;
             this.format = format;
         }
 
         Conversion convert() throws IOException, NothingToConvertException, StrictException {
-            long atStart = budget.left(Limit.MEMORY);
-            try (Checkpoint checkpoint = open()) {
-                checkTarget(output);
-                Restored restored = restore(checkpoint);
-                Tree plain = restored.tree();
-                forgetPickles(checkpoint, atStart);
-                boolean extend = extendsRoot(plain.root());
-                Tree tree = extend ? plain.withOutside() : plain;
-                Selection selection = select(tree.root(), restored.origin());
-                NameWalk walk = new NameWalk(log, budget);
-                int plainEntries = extend ? ((MapNode) plain.root()).entries().size() : Integer.MAX_VALUE;
-                List<NameWalk.Found> found = walk.walk(selection.root(), plainEntries);
-                Unwritten.report(tree, selection, found, log);
-                List<OutputNames.Named> named =
-                        new OutputNames(options, selection.prefix(), known(restored), log).name(found);
-                if (named.isEmpty()) {
-                    throw nothing(tree);
-                }
-                checkStrict();
-                return format == OutputFormat.SAFETENSORS
-                        ? safetensors(checkpoint, restored.origin(), selection, walk, named)
-                        : pt(checkpoint, restored.origin(), selection, walk, named);
+            Checkpoint checkpoint = reading.checkpoint();
+            checkTarget(output);
+            Restored restored = reading.tree(options.policy(), log);
+            Tree plain = restored.tree();
+            forgetPickles(checkpoint);
+            boolean extend = extendsRoot(plain.root());
+            Tree tree = extend ? plain.withOutside() : plain;
+            Selection selection = select(tree.root(), restored.origin());
+            narrower = isWeightsApart(tree.root());
+            NameWalk walk = new NameWalk(log, budget);
+            int plainEntries = extend ? ((MapNode) plain.root()).entries().size() : Integer.MAX_VALUE;
+            List<NameWalk.Found> found = walk.walk(selection.root(), plainEntries);
+            Unwritten.report(tree, selection, found, log);
+            List<OutputNames.Named> named =
+                    new OutputNames(options.naming(), selection.prefix(), known(restored), isFlat(), log).name(found);
+            if (named.isEmpty()) {
+                throw nothing(tree);
             }
-        }
-
-        private Checkpoint open() throws IOException {
-            return options.member().isPresent()
-                    ? source.member(options.member().get(), scratch, budget)
-                    : source.checkpoint(scratch, budget);
+            checkStrict();
+            return format == OutputFormat.SAFETENSORS
+                    ? safetensors(checkpoint, restored.origin(), selection, walk, named)
+                    : pt(checkpoint, restored.origin(), selection, walk, named);
         }
 
         /** The output may replace no file that is read. */
         private void checkTarget(Path target) throws IOException {
-            for (Path path : source.opened()) {
+            for (Path path : reading.input().opened()) {
                 if (Files.exists(target) && Files.isSameFile(path, target)) {
                     throw new FileAlreadyExistsException(target.toString(), null, "is a part of the input");
                 }
             }
         }
 
-        private Restored restore(Checkpoint checkpoint) throws IOException {
-            return Restorer.appliesTo(checkpoint)
-                    ? Restorer.restore(checkpoint, log, budget)
-                    : new Restored(
-                            new Sanitizer(options.policy(), log, budget, scratch).sanitize(checkpoint), Origin.NONE);
+        /** Whether the whole is written, and {@code --weights} would write less. */
+        private boolean isWeightsApart(Node root) {
+            return options.select().isEmpty()
+                    && !options.weights()
+                    && !Selection.weights(root).left().isEmpty();
         }
 
         /** Whether the whole of a file is written, so that it may be named and described as it was. */
@@ -149,12 +144,18 @@ public final class Converter {
             return options.select().isEmpty() && !options.weights() && format == OutputFormat.SAFETENSORS;
         }
 
+        /** Whether the output is names and tensors and nothing else, not the nested checkpoint. */
+        private boolean isFlat() {
+            return format == OutputFormat.SAFETENSORS
+                    || options.naming().rewrites() || options.metadata() == ConvertOptions.Metadata.NONE;
+        }
+
         private Map<Node, String> known(Restored restored) {
             return isWhole() ? restored.origin().names() : Map.of();
         }
 
         /** The tree keeps the texts and storages of the pickles; about half of what they cost is free again. */
-        private void forgetPickles(Checkpoint checkpoint, long atStart) {
+        private void forgetPickles(Checkpoint checkpoint) {
             if (Restorer.appliesTo(checkpoint)) {
                 return;
             }
@@ -243,7 +244,7 @@ public final class Converter {
             SafetensorsOutput single = SafetensorsOutput.of(plan, metadata);
             if (!options.dryRun()) {
                 SameModel.refuseIndex(output);
-                write(single::write, file -> Verifier.safetensors(file, plan, options));
+                write(single::write, file -> OutputProof.safetensors(file, single, options));
             }
             return output;
         }
@@ -254,13 +255,14 @@ public final class Converter {
             for (String key : origin.texts().keySet()) {
                 log.add(Event.Kind.NOTE, key, "metadata", "a text in the file's metadata; a .pt has no place for it");
             }
-            Node root = OutputNames.rewrite(options) || options.metadata() == ConvertOptions.Metadata.NONE
+            Node root = isFlat()
                     ? PtSelection.flat(named)
                     : PtSelection.pruned(selection.root(), walk, named, options);
+            noteUnmet(root);
             Node form = new PtForm(log, walk.omitted()).apply(root);
             PtOutput written = PtOutput.of(form, options.keepParameters(), budget);
             if (!options.dryRun()) {
-                write(written::write, file -> Verifier.pt(file, form, options, budget.left(Limit.MEMORY)));
+                write(written::write, file -> OutputProof.pt(file, written, options, budget.left(Limit.MEMORY)));
             }
             List<OutputTensor> tensors = PtSelection.describe(named);
             return done(
@@ -274,8 +276,22 @@ public final class Converter {
                             + written.needs().text() + " and later"));
         }
 
+        /** Tells of each global that the user allows and of which there is nothing in the output. */
+        private void noteUnmet(Node root) {
+            if (!options.policy().expectsSome()) {
+                return;
+            }
+            for (String global : options.policy().unmet(PtTree.allowed(root))) {
+                log.add(
+                        Event.Kind.NOTE,
+                        "",
+                        "container",
+                        "--allow " + global + ": nothing of that name is in what is written");
+            }
+        }
+
         private void write(Content content, Proof proof) throws IOException {
-            try (AtomicFile file = AtomicFile.create(output, options.force())) {
+            try (AtomicFile file = AtomicFile.create(output, options)) {
                 fill(file, content);
                 if (options.verify()) {
                     proof.check(file.temporary());
@@ -289,7 +305,7 @@ public final class Converter {
             try {
                 content.writeTo(file.sink());
                 file.flush();
-            } catch (FileFormatException | FileSystemException e) {
+            } catch (FileFormatException | FileSystemException | VerificationException e) {
                 throw e;
             } catch (IOException e) {
                 throw new IOException(output + ": cannot be written: " + e.getMessage(), e);
@@ -306,8 +322,8 @@ public final class Converter {
                 List<String> needs) {
             boolean written = !options.dryRun();
             return new Conversion(
-                    source.path(),
-                    source.size(),
+                    reading.input().path(),
+                    reading.input().size(),
                     checkpoint.container(),
                     checkpoint.writer(),
                     file,
@@ -318,6 +334,7 @@ public final class Converter {
                     selection.from(),
                     ties,
                     aliases,
+                    narrower,
                     needs,
                     written && options.verify(),
                     written,

@@ -16,20 +16,20 @@ import java.util.List;
 final class FileSet implements Closeable {
     private static final String ASIDE = ".ptsanitize-before";
 
-    private final boolean force;
+    private final ConvertOptions options;
     private final List<AtomicFile> files = new ArrayList<>();
     private final List<Path> targets = new ArrayList<>();
     private final List<Path> aside = new ArrayList<>();
     private final List<Path> named = new ArrayList<>();
 
-    /** @param force whether existing files may be replaced */
-    FileSet(boolean force) {
-        this.force = force;
+    /** @param options say whether existing files may be replaced */
+    FileSet(ConvertOptions options) {
+        this.options = options;
     }
 
     /** Starts one more file. */
     AtomicFile add(Path target) throws IOException {
-        AtomicFile file = AtomicFile.create(target, force);
+        AtomicFile file = AtomicFile.create(target, options);
         files.add(file);
         targets.add(target);
         return file;
@@ -64,7 +64,7 @@ final class FileSet implements Closeable {
     }
 
     private void moveAside(Path target) throws IOException {
-        if (force && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+        if (options.force() && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             Files.move(target, besides(target), StandardCopyOption.ATOMIC_MOVE);
             aside.add(target);
         }

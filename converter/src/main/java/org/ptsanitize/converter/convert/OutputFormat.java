@@ -17,6 +17,21 @@ public enum OutputFormat {
         this.endings = endings;
     }
 
+    /**
+     * The format of a name.
+     *
+     * @param option the flag that gives it, for the message
+     * @throws IllegalArgumentException if there is no such format
+     */
+    public static OutputFormat named(String option, String name) {
+        for (OutputFormat format : values()) {
+            if (format.text.equals(name)) {
+                return format;
+            }
+        }
+        throw new IllegalArgumentException(option + " " + name + ": write safetensors or pt");
+    }
+
     /** The name in options and reports. */
     public String text() {
         return text;

@@ -51,6 +51,11 @@ final class PtOutput {
         return root;
     }
 
+    /** Where its tensors are. */
+    PtStorages storages() {
+        return storages;
+    }
+
     /** Bytes of all storages. */
     long storageBytes() {
         return storages.used().stream().mapToLong(PtStorages.Part::byteSize).sum();
@@ -64,7 +69,7 @@ final class PtOutput {
         small(zip, "byteorder", "little");
         for (PtStorages.Part part : storages.used()) {
             zip.begin(ROOT + "data/" + part.key(), part.byteSize());
-            part.write(zip.body(), budget);
+            part.write(zip.body(), zip.position(), budget);
             zip.end();
         }
         small(zip, "version", "3\n");

@@ -4,11 +4,16 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.ptsanitize.converter.naming.NameWalk;
+import org.ptsanitize.converter.naming.NamedView;
+import org.ptsanitize.converter.naming.OutputNames;
+import org.ptsanitize.converter.naming.ViewKey;
 import org.ptsanitize.converter.report.OutputTensor;
 import org.ptsanitize.converter.sanitize.CompositeTensor;
 import org.ptsanitize.converter.sanitize.Leaf;
@@ -36,18 +41,22 @@ final class PtSelection {
         if (options.include().isEmpty() && options.exclude().isEmpty()) {
             return root;
         }
-        Set<String> kept = new HashSet<>();
-        named.forEach(one -> kept.add(one.tensor().path()));
-        return new Pruning(kept, walk).prune(root);
+        return new Pruning(named, walk).prune(root);
     }
 
-    /** Rebuilds a tree path by path, because a shared container may keep other tensors under each of its paths. */
+    /**
+     * Rebuilds a tree path by path, because a shared container may keep other tensors under each of its paths. An object
+     * keeps the same ones under all of them.
+     */
     private static final class Pruning {
-        private final Set<String> kept;
+        private final Set<String> kept = new HashSet<>();
+        private final WrittenNames names;
         private final NameWalk walk;
+        private final Map<Node, Node> objects = new IdentityHashMap<>();
 
-        Pruning(Set<String> kept, NameWalk walk) {
-            this.kept = kept;
+        Pruning(List<OutputNames.Named> named, NameWalk walk) {
+            named.forEach(one -> kept.add(one.tensor().path()));
+            this.names = WrittenNames.withRepetitions(named);
             this.walk = walk;
         }
 
@@ -56,28 +65,33 @@ final class PtSelection {
             private final @Nullable String path;
             private final List<Node> done = new ArrayList<>();
             private final List<Integer> indexes = new ArrayList<>();
+            private final boolean inObject;
             private int next;
 
-            Frame(Node node, @Nullable String path) {
+            Frame(Node node, @Nullable String path, boolean inObject) {
                 this.node = node;
                 this.path = path;
+                this.inObject = inObject || isObject(node);
             }
         }
 
         Node prune(Node root) {
             Deque<Frame> stack = new ArrayDeque<>();
-            stack.push(new Frame(root, null));
+            stack.push(new Frame(root, null, false));
             while (true) {
                 Frame frame = stack.peek();
                 if (frame.next < size(frame.node)) {
                     int index = frame.next++;
                     Node child = child(frame.node, index);
                     String path = path(frame.node, index, frame.path);
-                    if (isLeft(frame.node, index, child, path)) {
+                    if (isLeft(frame, index, child, path)) {
                         keepPlace(frame, index);
+                    } else if (objects.containsKey(child)) {
+                        frame.indexes.add(index);
+                        frame.done.add(objects.get(child));
                     } else if (child.holdsTensors() && size(child) > 0) {
                         frame.indexes.add(index);
-                        stack.push(new Frame(child, path));
+                        stack.push(new Frame(child, path, frame.inObject));
                     } else {
                         frame.indexes.add(index);
                         frame.done.add(child);
@@ -85,6 +99,9 @@ final class PtSelection {
                     continue;
                 }
                 Node rebuilt = rebuild(frame);
+                if (isObject(frame.node)) {
+                    objects.put(frame.node, rebuilt);
+                }
                 stack.pop();
                 if (stack.isEmpty()) {
                     return rebuilt;
@@ -93,11 +110,16 @@ final class PtSelection {
             }
         }
 
-        private boolean isLeft(Node parent, int index, Node child, String path) {
+        private boolean isLeft(Frame parent, int index, Node child, String path) {
             boolean tensor = child instanceof TensorNode || child instanceof CompositeTensor;
-            boolean omitted = walk.omitted().containsKey(parent)
-                    && walk.omitted().get(parent).get(index);
-            return omitted || tensor && !kept.contains(path);
+            boolean omitted = walk.omitted().containsKey(parent.node)
+                    && walk.omitted().get(parent.node).get(index);
+            boolean elsewhere = parent.inObject && names.elsewhere(child) != null;
+            return omitted || tensor && !kept.contains(path) && !elsewhere;
+        }
+
+        private static boolean isObject(Node node) {
+            return node instanceof MapNode map && map.kind() == MapNode.Kind.STUB;
         }
 
         private static void keepPlace(Frame frame, int index) {
@@ -145,35 +167,20 @@ final class PtSelection {
     /** The tensors for a report. */
     static List<OutputTensor> describe(List<OutputNames.Named> named) {
         List<OutputTensor> tensors = new ArrayList<>(named.size());
-        for (OutputNames.Named one : named) {
-            if (one.tensor().node() instanceof TensorNode tensor) {
-                tensors.add(describe(one.name(), one.tensor().path(), tensor, ""));
-            } else if (one.tensor().node() instanceof CompositeTensor composite) {
-                for (CompositeTensor.Part part : composite.parts()) {
-                    String suffix = part.suffix().isEmpty() ? "" : "." + part.suffix();
-                    tensors.add(describe(
-                            one.name() + suffix,
-                            one.tensor().path() + suffix,
-                            (TensorNode) part.node(),
-                            composite.kind().text()));
-                }
+        for (NamedView one : NamedView.of(named)) {
+            List<Long> shape = new ArrayList<>();
+            for (long size : one.view().sizes()) {
+                shape.add(size);
             }
+            tensors.add(new OutputTensor(
+                    one.name(),
+                    one.path(),
+                    one.view().dtype().torchName(),
+                    shape,
+                    one.view().byteSize(),
+                    one.kind()));
         }
         return tensors;
-    }
-
-    private static OutputTensor describe(String name, String path, TensorNode tensor, String representation) {
-        List<Long> shape = new ArrayList<>();
-        for (long size : tensor.view().sizes()) {
-            shape.add(size);
-        }
-        return new OutputTensor(
-                name,
-                path,
-                tensor.view().dtype().torchName(),
-                shape,
-                tensor.view().byteSize(),
-                representation);
     }
 
     /** Groups of names that are one tensor. */

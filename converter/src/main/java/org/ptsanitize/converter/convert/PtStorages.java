@@ -1,6 +1,7 @@
 package org.ptsanitize.converter.convert;
 
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -9,8 +10,11 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import org.ptsanitize.converter.naming.ViewKey;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSink;
+import org.ptsanitize.formats.bytes.ByteSource;
 import org.ptsanitize.formats.tensor.DType;
 import org.ptsanitize.formats.tensor.Shape;
 import org.ptsanitize.formats.tensor.Storage;
@@ -43,6 +47,7 @@ final class PtStorages {
         private final long start;
         private final long elements;
         private int key = -1;
+        private long position = -1;
 
         /** @param dense whether the only view is written C-contiguous instead of as it lies */
         private Part(boolean dense, long start, long elements) {
@@ -69,7 +74,9 @@ final class PtStorages {
             return key;
         }
 
-        void write(ByteSink out, Budget budget) throws IOException {
+        /** @param at the position in the file that the sink is at */
+        void write(ByteSink out, long at, Budget budget) throws IOException {
+            position = at;
             if (elements == 0) {
                 return;
             }
@@ -171,6 +178,27 @@ final class PtStorages {
             used.add(place.part());
         }
         return place;
+    }
+
+    /**
+     * Whether a view of the file that was written is exactly the range in which the bytes of a source's view were put.
+     * Of views that share a storage this cannot be said: their bytes are found by strides.
+     */
+    boolean isWhereWritten(TensorView view, TensorView read, ByteSource file) {
+        Place place = places.get(new ViewKey(view));
+        OptionalLong storage = read.storage().bytes().offsetIn(file);
+        if (place == null || !place.part().dense || storage.isEmpty()) {
+            return false;
+        }
+        DType dtype = read.dtype();
+        long begin = storage.getAsLong() + read.offset() / dtype.valuesPerElement() * dtype.size();
+        return begin == place.part().position
+                && read.byteSize() == place.part().byteSize()
+                && read.offset() % dtype.valuesPerElement() == 0
+                && read.isContiguous()
+                && read.storage().byteOrder() == ByteOrder.LITTLE_ENDIAN
+                && !read.conjugate()
+                && !read.negative();
     }
 
     /** The storages used so far, by key. */

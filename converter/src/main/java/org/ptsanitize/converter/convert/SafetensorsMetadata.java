@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.ptsanitize.converter.naming.NameWalk;
+import org.ptsanitize.converter.naming.OutputNames;
+import org.ptsanitize.converter.naming.Selection;
 import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.EventLog;
 import org.ptsanitize.converter.restore.Origin;
@@ -76,7 +79,8 @@ final class SafetensorsMetadata {
                 TreeJson.text(json.name("prefix"), selection.prefix());
             }
             writeRepresentations(json, plan);
-            new TreeJson(json.name("root"), new WrittenNames(named), walk.omitted()).write(selection.root());
+            WrittenNames names = walk.repeats() ? WrittenNames.withRepetitions(named) : new WrittenNames(named);
+            new TreeJson(json.name("root"), names, walk.omitted()).write(selection.root());
             json.name("schema").value(SCHEMA);
             writeTies(json, plan);
             json.endObject();

@@ -14,10 +14,12 @@ import org.ptsanitize.formats.tensor.TensorBytes;
 final class SafetensorsOutput {
     private final SafetensorsPlan plan;
     private final SafetensorsLayout layout;
+    private final long[] starts;
 
     private SafetensorsOutput(SafetensorsPlan plan, SafetensorsLayout layout) {
         this.plan = plan;
         this.layout = layout;
+        this.starts = new long[plan.tensors().size()];
     }
 
     /** @throws FileFormatException if the format cannot hold the plan */
@@ -32,7 +34,19 @@ final class SafetensorsOutput {
     void write(ByteSink out) throws IOException {
         layout.writeHeader(out);
         for (int i = 0; i < layout.tensors().size(); i++) {
-            TensorBytes.write(plan.tensors().get(layout.inputIndex(i)).view(), out);
+            int tensor = layout.inputIndex(i);
+            starts[tensor] = out.position();
+            TensorBytes.write(plan.tensors().get(tensor).view(), out);
         }
+    }
+
+    /** What the file is to hold. */
+    SafetensorsPlan plan() {
+        return plan;
+    }
+
+    /** Where the bytes of a tensor of the plan were written. */
+    long start(int tensor) {
+        return starts[tensor];
     }
 }

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.ptsanitize.converter.naming.OutputNames;
+import org.ptsanitize.converter.naming.ViewKey;
 import org.ptsanitize.converter.report.Escaped;
 import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.EventLog;

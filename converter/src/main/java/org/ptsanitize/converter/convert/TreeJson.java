@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ptsanitize.converter.sanitize.Absent;
@@ -46,7 +47,9 @@ import org.ptsanitize.formats.pickle.PickleValue.Text;
  *   <li>{@code {"$tuple": [...]}}, {@code $set}, {@code $frozenset}, {@code $deque}, {@code $size}
  *   <li>{@code {"$dict": [[key, value], ...]}}, {@code $ordered_dict} (perhaps with {@code "$metadata"} after it),
  *       {@code $counter}, {@code $default_dict}, {@code $module}, {@code $stub} (its first key is {@code __class__})
- *   <li>{@code {"$tensor": name}}: the tensor of that name in the file
+ *   <li>{@code {"$tensor": name}}: the tensor of that name in the file, each once
+ *   <li>{@code {"$again": name}}: the same tensor once more, on an object; it has no name by this path
+ *   <li>{@code {"$same": 0}}: the object that the {@code $stub} of that number is, counted from 0 as they begin
  *   <li>{@code {"$state_dict": [key, ...], "kind": "ordered_dict", "prefix": "model."}}, perhaps with {@code "metadata"}:
  *       a mapping of two tensors or more and nothing else; prefix and key make the name
  *   <li>{@code {"$quantized": name, "attributes": {...}, "parts": ["", "scale", "zero_point"]}}, likewise
@@ -62,6 +65,7 @@ final class TreeJson {
     private final WrittenNames names;
     private final Map<Node, BitSet> omitted;
     private final Deque<Frame> stack = new ArrayDeque<>();
+    private final Map<Node, Integer> stubs = new IdentityHashMap<>();
 
     /**
      * @param names the output name of each tensor
@@ -79,13 +83,16 @@ final class TreeJson {
         private final @Nullable String path;
         private final boolean pairs;
         private final boolean wrapped;
+        private final boolean inObject;
+        private boolean pairOpen;
         private int next;
 
-        Frame(Node node, @Nullable String path, boolean pairs, boolean wrapped) {
+        Frame(Node node, @Nullable String path, boolean pairs, boolean wrapped, boolean inObject) {
             this.node = node;
             this.path = path;
             this.pairs = pairs;
             this.wrapped = wrapped;
+            this.inObject = inObject;
         }
     }
 
@@ -124,35 +131,41 @@ final class TreeJson {
     }
 
     private void nextEntry(Frame frame, MapNode map) throws IOException {
-        if (frame.next > 0 && frame.pairs && !wasSkipped(frame, map)) {
+        if (frame.pairOpen) {
             json.endArray();
+            frame.pairOpen = false;
         }
-        while (frame.next < map.entries().size() && isSkipped(map, frame.next)) {
-            frame.next++;
-        }
-        if (frame.next == map.entries().size()) {
-            endMap(frame, map);
+        while (frame.next < map.entries().size()) {
+            int index = frame.next++;
+            MapNode.Entry entry = map.entries().get(index);
+            String path = join(frame.path, Names.component(entry.key()));
+            if (isOmitted(map, index) || isAbsent(entry.value(), path)) {
+                continue;
+            }
+            if (frame.pairs) {
+                json.beginArray();
+                frame.pairOpen = true;
+                leaf(entry.key().value());
+            } else {
+                json.name(((Text) entry.key().value()).value());
+            }
+            begin(entry.value(), path);
             return;
         }
-        MapNode.Entry entry = map.entries().get(frame.next);
-        frame.next++;
-        String path = join(frame.path, Names.component(entry.key()));
-        if (frame.pairs) {
-            json.beginArray();
-            leaf(entry.key().value());
-        } else {
-            json.name(((Text) entry.key().value()).value());
+        endMap(frame, map);
+    }
+
+    /** Whether there is nothing to write for a value: it was dropped, or is a tensor that is not in the file. */
+    private boolean isAbsent(Node node, String path) {
+        if (node instanceof TensorNode || node instanceof CompositeTensor) {
+            return !names.holds(node, path) && (!inObject() || names.elsewhere(node) == null);
         }
-        begin(entry.value(), path);
+        return node instanceof Absent;
     }
 
-    /** Whether the entry before the frame's position was left out, so that no pair is open. */
-    private boolean wasSkipped(Frame frame, MapNode map) {
-        return isSkipped(map, frame.next - 1);
-    }
-
-    private boolean isSkipped(MapNode map, int index) {
-        return isOmitted(map, index) || map.entries().get(index).value() instanceof Absent;
+    /** Whether the open containers include an object. */
+    private boolean inObject() {
+        return !stack.isEmpty() && stack.element().inObject;
     }
 
     private boolean isOmitted(Node container, int index) {
@@ -178,8 +191,8 @@ final class TreeJson {
     private void begin(Node node, @Nullable String path) throws IOException {
         if (node instanceof Leaf leaf) {
             leaf(leaf.value());
-        } else if (node instanceof TensorNode) {
-            tensor(node, path);
+        } else if (node instanceof TensorNode tensor) {
+            tensor(tensor, path);
         } else if (node instanceof CompositeTensor composite) {
             composite(composite, path);
         } else if (node instanceof ListNode list) {
@@ -201,17 +214,20 @@ final class TreeJson {
         }
     }
 
-    private void tensor(Node node, @Nullable String path) throws IOException {
-        String name = names.next(node, path == null ? "" : path);
-        if (name == null) {
-            json.nullValue();
-        } else {
+    private void tensor(TensorNode node, @Nullable String path) throws IOException {
+        String name = names.take(node, path == null ? "" : path);
+        String elsewhere = name == null && inObject() ? names.elsewhere(node) : null;
+        if (name != null) {
             tagged("$tensor", name);
+        } else if (elsewhere != null) {
+            tagged("$again", elsewhere);
+        } else {
+            json.nullValue();
         }
     }
 
     private void composite(CompositeTensor composite, @Nullable String path) throws IOException {
-        String name = names.next(composite, path == null ? "" : path);
+        String name = names.take(composite, path == null ? "" : path);
         if (name == null) {
             json.nullValue();
             return;
@@ -235,23 +251,31 @@ final class TreeJson {
             json.beginObject().name("$" + list.kind().name().toLowerCase(java.util.Locale.ROOT));
         }
         json.beginArray();
-        stack.push(new Frame(list, path, false, wrapped));
+        stack.push(new Frame(list, path, false, wrapped, inObject()));
     }
 
     private void beginMap(MapNode map, @Nullable String path) throws IOException {
+        boolean object = map.kind() == MapNode.Kind.STUB;
+        if (object) {
+            Integer before = stubs.putIfAbsent(map, stubs.size());
+            if (before != null) {
+                json.beginObject().name("$same").value(before).endObject();
+                return;
+            }
+        }
         String prefix = stateDictPrefix(map, path);
         if (prefix != null) {
-            stateDict(map, prefix);
+            stateDict(map, path, prefix);
             return;
         }
         if (map.kind() == MapNode.Kind.DICT && isPlainObject(map)) {
             json.beginObject();
-            stack.push(new Frame(map, path, false, false));
+            stack.push(new Frame(map, path, false, false, inObject()));
             return;
         }
         json.beginObject().name("$" + map.kind().name().toLowerCase(java.util.Locale.ROOT));
         json.beginArray();
-        stack.push(new Frame(map, path, true, true));
+        stack.push(new Frame(map, path, true, true, object || inObject()));
     }
 
     /** Text keys in sorted order, none of which looks like a tag. */
@@ -292,11 +316,13 @@ final class TreeJson {
         return prefix;
     }
 
-    private void stateDict(MapNode map, String prefix) throws IOException {
+    private void stateDict(MapNode map, @Nullable String path, String prefix) throws IOException {
         json.beginObject();
         json.name("$state_dict").beginArray();
         for (MapNode.Entry entry : map.entries()) {
-            text(json, ((Text) entry.key().value()).value());
+            String key = ((Text) entry.key().value()).value();
+            names.take(entry.value(), join(path, key));
+            text(json, key);
         }
         json.endArray();
         json.name("kind").value(map.kind().name().toLowerCase(java.util.Locale.ROOT));

@@ -6,7 +6,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.ptsanitize.converter.naming.OutputNames;
+import org.ptsanitize.converter.naming.ViewKey;
 import org.ptsanitize.converter.sanitize.Node;
+import org.ptsanitize.converter.sanitize.TensorNode;
 
 /** The name that each tensor has in the output, by the tensor and its path: paths alone may meet. */
 final class WrittenNames {
@@ -15,6 +18,18 @@ final class WrittenNames {
 
     private final Map<Place, String> names = new HashMap<>();
     private final Map<Place, Deque<String>> more = new HashMap<>();
+    private final Map<ViewKey, String> byView = new HashMap<>();
+
+    /** Also remembers which tensor has which name, for the paths to it that have none of their own. */
+    static WrittenNames withRepetitions(List<OutputNames.Named> named) {
+        WrittenNames names = new WrittenNames(named);
+        for (OutputNames.Named one : named) {
+            if (one.tensor().node() instanceof TensorNode tensor) {
+                names.byView.putIfAbsent(new ViewKey(tensor.view()), one.name());
+            }
+        }
+        return names;
+    }
 
     WrittenNames(List<OutputNames.Named> named) {
         for (OutputNames.Named one : named) {
@@ -37,16 +52,24 @@ final class WrittenNames {
         }
     }
 
-    /** The name of a tensor; where one tensor has several names at one path, the next of them. */
+    /** Takes the name of a tensor, which it has once; where one tensor has several names at one path, the next of them. */
     @Nullable
-    String next(Node node, String path) {
+    String take(Node node, String path) {
         Place place = new Place(node, path);
-        String name = names.get(place);
         Deque<String> others = more.get(place);
-        if (others != null && !others.isEmpty()) {
-            names.put(place, others.remove());
-        }
-        return name;
+        String next = others == null ? null : others.poll();
+        return next == null ? names.remove(place) : names.put(place, next);
+    }
+
+    /** The name that a tensor has at another path. */
+    @Nullable
+    String elsewhere(Node node) {
+        return node instanceof TensorNode tensor ? byView.get(new ViewKey(tensor.view())) : null;
+    }
+
+    /** Whether a tensor has a name at this path that is not taken. */
+    boolean holds(Node node, String path) {
+        return names.containsKey(new Place(node, path));
     }
 
     /** The name of a tensor if it has one and no other at this path. */

@@ -15,6 +15,7 @@ import org.ptsanitize.converter.sanitize.Node;
  * @param names the name of each tensor in the file, by its node
  * @param texts the file's other metadata
  * @param restored whether there is such a file
+ * @param nested whether it tells the tree, so that the paths are those of the checkpoint
  */
 public record Origin(
         String from,
@@ -22,9 +23,10 @@ public record Origin(
         SortedMap<String, Long> dropped,
         Map<Node, String> names,
         SortedMap<String, String> texts,
-        boolean restored) {
+        boolean restored,
+        boolean nested) {
     /** Of anything that is no safetensors file. */
-    public static final Origin NONE = new Origin("", "", new TreeMap<>(), Map.of(), new TreeMap<>(), false);
+    public static final Origin NONE = new Origin("", "", new TreeMap<>(), Map.of(), new TreeMap<>(), false, false);
 
     /** The members of a checkpoint's metadata that are not ours, less the keys given. */
     static SortedMap<String, String> texts(Map<String, String> metadata, List<String> without) {

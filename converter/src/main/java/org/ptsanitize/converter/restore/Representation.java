@@ -13,8 +13,11 @@ import org.ptsanitize.formats.tensor.TensorView;
 public record Representation(SafetensorsType type, long[] shape, boolean changed) {
     /** The form in which a tensor is written. */
     public static Representation of(TensorView view) {
-        DType dtype = view.dtype();
-        long[] sizes = view.sizes();
+        return of(view.dtype(), view.sizes(), view.byteSize());
+    }
+
+    /** The form of a tensor with an element type, a shape and the bytes that both make. */
+    public static Representation of(DType dtype, long[] sizes, long byteSize) {
         if (dtype == DType.FLOAT4_E2M1FN_X2) {
             return packedFloat(sizes);
         }
@@ -30,7 +33,7 @@ public record Representation(SafetensorsType type, long[] shape, boolean changed
             case BITS8, BITS1X8, BITS2X4, BITS4X2, QUINT8 -> new Representation(SafetensorsType.U8, sizes, true);
             case QINT8 -> new Representation(SafetensorsType.I8, sizes, true);
             case QINT32 -> new Representation(SafetensorsType.I32, sizes, true);
-            case QUINT4X2, QUINT2X4 -> new Representation(SafetensorsType.U8, new long[] {view.byteSize()}, true);
+            case QUINT4X2, QUINT2X4 -> new Representation(SafetensorsType.U8, new long[] {byteSize}, true);
             case FLOAT64,
                     FLOAT32,
                     FLOAT16,

@@ -41,7 +41,10 @@ public final class Restorer {
     private final EventLog log;
     private final Budget budget;
 
-    private Restorer(Checkpoint checkpoint, EventLog log, Budget budget) {
+    private final boolean comparing;
+
+    private Restorer(Checkpoint checkpoint, EventLog log, Budget budget, boolean comparing) {
+        this.comparing = comparing;
         this.checkpoint = checkpoint;
         this.log = log;
         this.budget = budget;
@@ -56,7 +59,12 @@ public final class Restorer {
 
     /** The tree of a safetensors file. Metadata that contradicts the file is never an error, only noted. */
     public static Restored restore(Checkpoint checkpoint, EventLog log, Budget budget) throws IOException {
-        return new Restorer(checkpoint, log, budget).restore();
+        return new Restorer(checkpoint, log, budget, true).restore();
+    }
+
+    /** The same without a look at the tensors' bytes: what the file says to be one tensor is taken for one. */
+    static Restored outline(Checkpoint checkpoint, EventLog log, Budget budget) throws IOException {
+        return new Restorer(checkpoint, log, budget, false).restore();
     }
 
     private Restored restore() throws IOException {
@@ -86,13 +94,13 @@ public final class Restorer {
     private Restored nested(String text) throws IOException {
         Facts facts = Facts.read(text, budget);
         FileTensors tensors = tensors();
-        tensors.apply(facts);
+        tensors.apply(facts, comparing);
         tensors.start();
         Map<Node, String> names = new IdentityHashMap<>();
         Node root = new TreeReader(Facts.open(text, budget), tensors, names, budget).read();
         List<String> left = tensors.left();
         Node whole = left.isEmpty() ? root : withRest(root, left, tensors, names);
-        return restored(whole, tensors, names, facts.from(), facts.prefix(), facts.dropped());
+        return restored(whole, tensors, names, facts.from(), facts.prefix(), facts.dropped(), true);
     }
 
     private Restored restored(
@@ -101,7 +109,8 @@ public final class Restorer {
             Map<Node, String> names,
             String from,
             String prefix,
-            SortedMap<String, Long> dropped) {
+            SortedMap<String, Long> dropped,
+            boolean nested) {
         for (Map.Entry<String, String> alias : tensors.aliases().entrySet()) {
             log.add(
                     Event.Kind.NOTE,
@@ -111,7 +120,7 @@ public final class Restorer {
         }
         SortedMap<String, String> texts = Origin.texts(
                 checkpoint.metadata(), List.copyOf(tensors.aliases().keySet()));
-        return new Restored(new Tree(root, List.of()), new Origin(from, prefix, dropped, names, texts, true));
+        return new Restored(new Tree(root, List.of()), new Origin(from, prefix, dropped, names, texts, true, nested));
     }
 
     /** The root with the tensors that the metadata does not mention. */
@@ -151,6 +160,6 @@ public final class Restorer {
         for (String name : tensors.left()) {
             entries.add(entry(name, tensors, names));
         }
-        return restored(new MapNode(MapNode.Kind.DICT, entries), tensors, names, "", "", new TreeMap<>());
+        return restored(new MapNode(MapNode.Kind.DICT, entries), tensors, names, "", "", new TreeMap<>(), false);
     }
 }

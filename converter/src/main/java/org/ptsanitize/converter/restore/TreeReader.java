@@ -43,6 +43,7 @@ final class TreeReader {
     private final Budget budget;
     private final Scalars scalars;
     private final Deque<Frame> stack = new ArrayDeque<>();
+    private final List<Optional<Node>> stubs = new ArrayList<>();
 
     /** @param names takes the file's name of each tensor node that is made */
     TreeReader(StrictJson json, FileTensors tensors, Map<Node, String> names, Budget budget) {
@@ -122,6 +123,14 @@ final class TreeReader {
             json.endObject();
             return tensor(name);
         }
+        if (tag.equals("$again")) {
+            String name = json.text();
+            json.endObject();
+            return new TensorNode(tensors.again(name));
+        }
+        if (tag.equals("$same")) {
+            return same();
+        }
         if (tag.equals("$state_dict")) {
             stack.push(stateDict());
             return null;
@@ -151,6 +160,16 @@ final class TreeReader {
         Node leaf = scalars.tagged(tag);
         json.endObject();
         return leaf;
+    }
+
+    /** An object that stands in the tree already. */
+    private Node same() throws IOException {
+        long number = json.whole();
+        json.endObject();
+        if (number < 0 || number >= stubs.size() || stubs.get((int) number).isEmpty()) {
+            throw json.wrong("an object that is not yet there: " + number);
+        }
+        return stubs.get((int) number).get();
     }
 
     private static Optional<MapNode.Kind> mapKind(String word) {
@@ -276,10 +295,15 @@ final class TreeReader {
         private final Distinct distinct = new Distinct();
         private Leaf key = Leaf.NONE;
         private boolean inMetadata;
+        private final int number;
         private @Nullable Node metadata;
 
         Pairs(MapNode.Kind kind) {
             this.kind = kind;
+            this.number = stubs.size();
+            if (kind == MapNode.Kind.STUB) {
+                stubs.add(Optional.empty());
+            }
         }
 
         @Override
@@ -315,7 +339,11 @@ final class TreeReader {
         @Override
         Node finish() throws IOException {
             json.endObject();
-            return new MapNode(kind, entries, Optional.ofNullable(metadata));
+            MapNode map = new MapNode(kind, entries, Optional.ofNullable(metadata));
+            if (kind == MapNode.Kind.STUB) {
+                stubs.set(number, Optional.of(map));
+            }
+            return map;
         }
     }
 

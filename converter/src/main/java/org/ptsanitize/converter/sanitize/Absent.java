@@ -7,6 +7,7 @@ public record Absent(Reason reason) implements Node {
         DROPPED_CALL,
         CYCLE,
         NO_DATA,
-        ALREADY_NAMED
+        ALREADY_NAMED,
+        DAMAGED
     }
 }

@@ -3,6 +3,7 @@ package org.ptsanitize.converter.sanitize;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ptsanitize.converter.policy.GlobalClass;
 import org.ptsanitize.converter.policy.Meaning;
 import org.ptsanitize.converter.policy.Policy;
@@ -21,6 +22,7 @@ final class Context {
     private final EventLog log;
     private final Budget budget;
     private final Scratch scratch;
+    private final @Nullable Damage damage;
     private final int depth;
     private final Map<Global, Classified> classified = new IdentityHashMap<>();
     private final Map<Storage, DType> types = new IdentityHashMap<>();
@@ -28,13 +30,24 @@ final class Context {
     /** A global's class and meaning. */
     record Classified(GlobalClass globalClass, Optional<Meaning> meaning) {}
 
-    /** @param depth 0 for a pickle of the file itself, one more for each pickle around it */
-    Context(PickledPart part, Policy policy, EventLog log, Budget budget, Scratch scratch, int depth) {
+    /**
+     * @param damage takes what is damaged, which else is an error
+     * @param depth 0 for a pickle of the file itself, one more for each pickle around it
+     */
+    Context(
+            PickledPart part,
+            Policy policy,
+            EventLog log,
+            Budget budget,
+            Scratch scratch,
+            @Nullable Damage damage,
+            int depth) {
         this.part = part;
         this.policy = policy;
         this.log = log;
         this.budget = budget;
         this.scratch = scratch;
+        this.damage = damage;
         this.depth = depth;
     }
 
@@ -56,6 +69,12 @@ final class Context {
 
     Scratch scratch() {
         return scratch;
+    }
+
+    /** Where damage is collected; null where it is an error. */
+    @Nullable
+    Damage damage() {
+        return damage;
     }
 
     int depth() {

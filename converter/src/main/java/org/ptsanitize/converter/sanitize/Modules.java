@@ -44,8 +44,10 @@ final class Modules {
         String path = reviver.path();
         String className = Reviver.className(type);
         Set<String> written = new HashSet<>(STRUCTURE);
-        if (QuantizedModules.isPacked(className)) {
-            written.addAll(collectPacked(state, names, children));
+        for (QuantizedModules.Member member : QuantizedModules.written(className, state)) {
+            names.add(member.name());
+            children.add(member.value());
+            written.add(member.name());
         }
         int modulesFrom = names.size();
         List<MapNode.Entry> own = QuantizedModules.outputScale(className, state, path);
@@ -56,18 +58,11 @@ final class Modules {
         return Revival.of(children, names::get, nodes -> flatten(names, modulesFrom, nodes, own));
     }
 
-    /** What packed parameters of a quantized module write: their type, and the pair of weight and bias. */
-    private static Set<String> collectPacked(ObjectState state, List<String> names, List<PickleValue> children) {
-        PickleValue dtype = state.attributes().get(QuantizedModules.DTYPE);
-        PickleValue packed = QuantizedModules.packed(state);
-        if (dtype == null || packed == null) {
-            return Set.of();
-        }
-        names.add(QuantizedModules.DTYPE);
-        children.add(dtype);
-        names.add(QuantizedModules.PACKED);
-        children.add(packed);
-        return Set.of(QuantizedModules.DTYPE, QuantizedModules.PACKED);
+    /** The state dict of a quantized convolution. */
+    Revival convolution(Global type, Tuple state) throws IOException {
+        context.log()
+                .add(Event.Kind.CONVERTED, reviver.path(), Reviver.className(type), "a module became its state_dict()");
+        return QuantizedModules.stateDict(state, reviver.path());
     }
 
     /** A TorchScript module: every attribute that is or holds tensors, in order, submodules under their names. */

@@ -329,7 +329,7 @@ final class NumpyArrays {
         if (bytes == null || bytes.size() != type.size() || type.size() > 1 << 20) {
             return reviver.fallBack(call);
         }
-        Node node = number(type, bytes.read(0, type.size()).order(type.order()));
+        Node node = primitive(type, bytes.read(0, type.size()).order(type.order()));
         if (node != null) {
             return Revival.of(node);
         }
@@ -337,8 +337,12 @@ final class NumpyArrays {
         return Revival.of(node(call, one, type, bytes, 0, type.size()));
     }
 
-    private static @Nullable Node number(NumpyType type, ByteBuffer raw) {
+    private static @Nullable Node primitive(NumpyType type, ByteBuffer raw) {
         Optional<DType> dtype = type.dtype();
+        if ((type.kind() == 'M' || type.kind() == 'm') && type.size() == Long.BYTES) {
+            String text = NumpyMoments.text(type, raw.getLong(0));
+            return text == null ? null : Leaf.of(text);
+        }
         if (dtype.isEmpty()) {
             return null;
         }

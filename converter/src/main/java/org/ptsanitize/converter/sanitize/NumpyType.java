@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.ptsanitize.converter.policy.Meaning;
 import org.ptsanitize.formats.pickle.PickleValue;
 import org.ptsanitize.formats.pickle.PickleValue.Call;
 import org.ptsanitize.formats.pickle.PickleValue.Global;
@@ -258,14 +259,24 @@ record NumpyType(char kind, int size, ByteOrder order, List<Field> fields, Strin
         if (inner == null || inner.isEmpty()) {
             return "";
         }
-        String name = "";
-        if (inner.get(0) instanceof PickleValue.Bytes bytes && bytes.length() < 16) {
-            name = PythonText.latin1(bytes);
-        } else {
-            name = PythonText.of(inner.get(0)).orElse("");
+        String name = unitName(inner.get(0));
+        boolean many = inner.size() > 1 && inner.get(1) instanceof Int number && number.value() != 1;
+        return many ? ((Int) inner.get(1)).value() + name : name;
+    }
+
+    /** Bytes, which protocol 2 spells {@code _codecs.encode('ns', 'latin1')}, or text. */
+    private static String unitName(PickleValue value) throws IOException {
+        if (value instanceof PickleValue.Bytes bytes) {
+            return bytes.length() < 16 ? PythonText.latin1(bytes) : "";
         }
-        boolean one = inner.size() < 2 || inner.get(1) instanceof Int number && number.value() == 1;
-        return one ? name : ((Int) inner.get(1)).value() + name;
+        PickleValue text = value;
+        if (value instanceof Call call
+                && call.callable() instanceof Global global
+                && Meaning.of(global).filter(Meaning.ENCODE::equals).isPresent()) {
+            List<PickleValue> arguments = Invocation.sequence(call.arguments());
+            text = arguments == null || arguments.isEmpty() ? value : arguments.get(0);
+        }
+        return PythonText.of(text).orElse("");
     }
 
     /** The element type of the same bytes in PyTorch, if there is one. */

@@ -74,7 +74,8 @@ final class Reviver {
             return sequence(set.frozen() ? ListNode.Kind.FROZENSET : ListNode.Kind.SET, set.items());
         }
         if (value instanceof Dict dict) {
-            return mapping(MapNode.Kind.DICT, new Entries().addAll(dict.entries()), Optional.empty());
+            Entries entries = new Entries().addAll(dict.entries());
+            return mapping(isStub(entries) ? MapNode.Kind.STUB : MapNode.Kind.DICT, entries, Optional.empty());
         }
         if (value instanceof PersistentId id) {
             return persistent(id);
@@ -83,6 +84,14 @@ final class Reviver {
             return call(call);
         }
         throw new AssertionError(value.getClass());
+    }
+
+    /** Whether a dict begins as the stub of an object does, which an output of an earlier conversion holds as a dict. */
+    private static boolean isStub(Entries entries) {
+        return entries.size() > 0
+                && entries.key(0) instanceof Text key
+                && key.value().equals(MapNode.CLASS_KEY)
+                && entries.value(0) instanceof Text;
     }
 
     private Revival persistent(PersistentId id) throws IOException {
@@ -121,7 +130,7 @@ final class Reviver {
     private Revival call(Call call) throws IOException {
         Optional<Global> global = callable(call.callable());
         if (global.isEmpty()) {
-            return objects.computed(call);
+            return objects.computed(call, where(call.offset()));
         }
         List<PickleValue> arguments = call.arguments() instanceof Tuple tuple ? tuple.items() : null;
         if (arguments == null) {
@@ -291,7 +300,9 @@ final class Reviver {
                         kept.add(MapNode.Entry.of(pairsKey(keys), others));
                     }
                     return new MapNode(
-                            kind, kept, metadata.isPresent() ? attribute(nodes.get(plain)) : Optional.empty());
+                            kind,
+                            kept,
+                            metadata.isPresent() ? attribute(nodes.get(plain), metadata.get()) : Optional.empty());
                 });
     }
 
@@ -322,13 +333,13 @@ final class Reviver {
         return key;
     }
 
-    /** The {@code _metadata} of an ordered dict, which holds versions and never tensors. */
-    private Optional<Node> attribute(Node node) {
+    /** The {@code _metadata} of an ordered dict, which holds versions; one that holds tensors has no place in an output. */
+    private Optional<Node> attribute(Node node, PickleValue value) {
         if (node instanceof Absent) {
             return Optional.empty();
         }
         if (node.holdsTensors()) {
-            context.log().add(Event.Kind.DROPPED, builder.path("_metadata"), "_metadata", "holds tensors");
+            builder.defer(value, builder.path("_metadata"));
             return Optional.empty();
         }
         return Optional.of(node);

@@ -3,6 +3,7 @@ package org.ptsanitize.converter.sanitize;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ptsanitize.converter.policy.Policy;
 import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.EventLog;
@@ -25,12 +26,19 @@ public final class Sanitizer {
     private final EventLog log;
     private final Budget budget;
     private final Scratch scratch;
+    private @Nullable Damage damage;
 
     public Sanitizer(Policy policy, EventLog log, Budget budget, Scratch scratch) {
         this.policy = policy;
         this.log = log;
         this.budget = budget;
         this.scratch = scratch;
+    }
+
+    /** From here on a damaged part is left out of the tree, and no tensor is read to check what it says of others. */
+    public Sanitizer tolerating(Damage collected) {
+        damage = collected;
+        return this;
     }
 
     /** The tree of a checkpoint. Whatever it leaves out or changes is in the log. */
@@ -80,7 +88,7 @@ public final class Sanitizer {
         }
         for (PickledPart part : checkpoint.parts()) {
             if (!part.auxiliary()) {
-                TreeBuilder builder = new TreeBuilder(new Context(part, policy, log, budget, scratch, 0));
+                TreeBuilder builder = new TreeBuilder(new Context(part, policy, log, budget, scratch, damage, 0));
                 roots.add(MapNode.Entry.of(
                         part.name(), builder.build(part.pickle().root(), path)));
                 collectOutside(builder, outside);

@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ptsanitize.formats.pickle.PickleValue;
+import org.ptsanitize.formats.pickle.PickleValue.Call;
 import org.ptsanitize.formats.pickle.PickleValue.Global;
 import org.ptsanitize.formats.pickle.PickleValue.None;
+import org.ptsanitize.formats.pickle.PickleValue.Text;
+import org.ptsanitize.formats.pickle.PickleValue.Tuple;
 
 /**
  * Objects of TorchScript archives. Their classes live in the archive's own namespace {@code __torch__}: no such class
@@ -25,6 +28,37 @@ final class ScriptObjects {
         return (type.module() + ".").startsWith(CUSTOM);
     }
 
+    /** The state in a custom object that Python pickled: it gave the object a pair of state and class name. */
+    static @Nullable PickleValue state(Call object) {
+        return object.callable() instanceof Global type && isPickledByPython(type) && custom(object.states()) != null
+                ? ((Tuple) object.states().get(0)).get(0)
+                : null;
+    }
+
+    /** {@code torch.ScriptObject}, as which Python pickles objects of custom classes. */
+    static boolean isPickledByPython(Global type) {
+        return type.module().equals("torch") && type.name().equals("ScriptObject");
+    }
+
+    /** Packed parameters that Python pickled, or null for any other object. */
+    static @Nullable Revival reviveInner(List<PickleValue> states) {
+        Global type = custom(states);
+        return type == null ? null : revive(type, List.of(((Tuple) states.get(0)).get(0)));
+    }
+
+    /** The class that the state of a custom object names, or null. */
+    private static @Nullable Global custom(List<PickleValue> states) {
+        if (states.size() == 1
+                && states.get(0) instanceof Tuple pair
+                && pair.size() == 2
+                && pair.get(1) instanceof Text name
+                && name.value().startsWith(CUSTOM)) {
+            int dot = name.value().lastIndexOf('.');
+            return new Global(name.value().substring(0, dot), name.value().substring(dot + 1));
+        }
+        return null;
+    }
+
     /** Packed parameters as the tensors they were packed from, or null for any other custom object. */
     static @Nullable Revival revive(Global type, List<PickleValue> states) {
         List<PickleValue> state = states.size() == 1 ? Invocation.sequence(states.get(0)) : null;
@@ -35,7 +69,7 @@ final class ScriptObjects {
                 switch (type.name()) {
                     case "LinearPackedParamsBase" -> state;
                     case "Conv2dPackedParamsBase", "Conv3dPackedParamsBase" -> convolution(state);
-                    case "EmbeddingPackedParamsBase" -> embedding(state);
+                    case "EmbeddingPackedParamsBase" -> embedding(states.get(0));
                     default -> null;
                 };
         return values == null ? null : named(values);
@@ -58,15 +92,16 @@ final class ScriptObjects {
     }
 
     /** (version, [weight], [numbers], [numbers]). */
-    private static @Nullable List<PickleValue> embedding(List<PickleValue> state) {
-        List<PickleValue> tensors = state.size() >= 2 ? list(state.get(1)) : null;
+    static @Nullable List<PickleValue> embedding(PickleValue value) {
+        List<PickleValue> state = Invocation.sequence(value);
+        List<PickleValue> tensors = state != null && state.size() >= 2 ? list(state.get(1)) : null;
         return tensors != null && tensors.size() == 1 ? tensors : null;
     }
 
     /** A list, also one that TorchScript's pickler made by a call with the list as its first argument. */
     private static @Nullable List<PickleValue> list(PickleValue value) {
         PickleValue inner = value;
-        while (inner instanceof PickleValue.Call call) {
+        while (inner instanceof Call call) {
             List<PickleValue> arguments = Invocation.sequence(call.arguments());
             boolean typed =
                     call.callable() instanceof Global global && global.module().equals("torch.jit._pickle");

@@ -210,7 +210,13 @@ final class Tensors {
     Revival nested(Invocation call, TreeBuilder outer) throws IOException {
         PickledPart part = object(open(call.call()));
         Context inner = new Context(
-                part, context.policy(), context.log(), context.budget(), context.scratch(), context.depth() + 1);
+                part,
+                context.policy(),
+                context.log(),
+                context.budget(),
+                context.scratch(),
+                context.damage(),
+                context.depth() + 1);
         return Revival.of(new TreeBuilder(inner).build(part.pickle().root(), outer.path("")));
     }
 

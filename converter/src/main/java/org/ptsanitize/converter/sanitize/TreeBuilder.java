@@ -14,6 +14,7 @@ import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.FileFormatException;
 import org.ptsanitize.formats.bytes.Limit;
+import org.ptsanitize.formats.bytes.LimitExceededException;
 import org.ptsanitize.formats.bytes.MalformedFileException;
 import org.ptsanitize.formats.pickle.PickleValue;
 import org.ptsanitize.formats.pickle.PickleValue.Call;
@@ -76,7 +77,7 @@ final class TreeBuilder {
         try {
             return frame.revival.assemble(Arrays.asList(frame.nodes));
         } catch (FileFormatException e) {
-            throw located(e);
+            return damaged(located(e), path(""));
         }
     }
 
@@ -113,7 +114,7 @@ final class TreeBuilder {
         try {
             revival = reviver.revive(value);
         } catch (FileFormatException e) {
-            throw located(e);
+            revival = Revival.of(damaged(located(e), path("")));
         }
         Node done = revival.done();
         if (done != null) {
@@ -128,6 +129,16 @@ final class TreeBuilder {
         context.budget().spendMemory(NODE_BYTES + 8L * revival.children().size(), 0);
         inProgress.add(value);
         return PENDING;
+    }
+
+    /** What stands for a damaged value where damage is tolerated; elsewhere, and for a limit, the error itself. */
+    private Node damaged(FileFormatException e, String path) throws FileFormatException {
+        Damage damage = context.damage();
+        if (damage == null || e instanceof LimitExceededException) {
+            throw e;
+        }
+        damage.add(path, e);
+        return new Absent(Absent.Reason.DAMAGED);
     }
 
     private FileFormatException located(FileFormatException e) {

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileSetTest {
+    private static final ConvertOptions FORCE = ConvertOptions.builder().force(true).build();
+
     @TempDir
     Path folder;
 
@@ -40,7 +42,7 @@ class FileSetTest {
     void allFilesAreReplacedTogether() throws IOException {
         Files.writeString(folder.resolve("a"), "old a");
         Files.writeString(folder.resolve("index"), "old index");
-        try (FileSet files = new FileSet(true)) {
+        try (FileSet files = new FileSet(FORCE)) {
             write(files, "a", "new a");
             write(files, "b", "new b");
             write(files, "index", "new index");
@@ -53,7 +55,7 @@ class FileSetTest {
     void ifOneCannotBeNamedTheOldOnesAreThereAgain() throws IOException {
         Files.writeString(folder.resolve("a"), "old a");
         Files.writeString(folder.resolve("index"), "old index");
-        try (FileSet files = new FileSet(true)) {
+        try (FileSet files = new FileSet(FORCE)) {
             write(files, "a", "new a");
             write(files, "b", "new b");
             AtomicFile last = write(files, "index", "new index");
@@ -65,7 +67,7 @@ class FileSetTest {
 
     @Test
     void withoutForceNothingThatAppearedMeanwhileIsReplaced() throws IOException {
-        try (FileSet files = new FileSet(false)) {
+        try (FileSet files = new FileSet(ConvertOptions.defaults())) {
             write(files, "a", "new a");
             write(files, "index", "new index");
             Files.writeString(folder.resolve("index"), "of someone else");
@@ -76,7 +78,7 @@ class FileSetTest {
 
     @Test
     void nothingIsLeftIfNothingIsCommitted() throws IOException {
-        try (FileSet files = new FileSet(false)) {
+        try (FileSet files = new FileSet(ConvertOptions.defaults())) {
             write(files, "a", "new a");
         }
         assertEquals(Map.of(), contents());

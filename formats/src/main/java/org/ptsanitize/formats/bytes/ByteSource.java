@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
+import java.util.OptionalLong;
 
 /**
  * Bytes that can be read at any 64-bit position, with a name for messages. Reads are positional, so one source may be
@@ -49,6 +50,11 @@ public interface ByteSource extends Closeable {
                             + (position < 0 || missing <= 0 ? "" : ", " + missing + " are missing"),
                     "byte " + position);
         }
+    }
+
+    /** Where these bytes begin in another source that they are a range of; nothing if they are not. */
+    default OptionalLong offsetIn(ByteSource whole) {
+        return this == whole ? OptionalLong.of(0) : OptionalLong.empty();
     }
 
     /**

@@ -3,6 +3,7 @@ package org.ptsanitize.formats.bytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.util.OptionalLong;
 
 /** A range of another source. */
 final class SliceSource implements ByteSource {
@@ -38,6 +39,15 @@ final class SliceSource implements ByteSource {
     public void transferTo(long position, long count, WritableByteChannel target) throws IOException {
         checkRange(position, count);
         whole.transferTo(offset + position, count, target);
+    }
+
+    @Override
+    public OptionalLong offsetIn(ByteSource other) {
+        if (this == other) {
+            return OptionalLong.of(0);
+        }
+        OptionalLong before = whole.offsetIn(other);
+        return before.isPresent() ? OptionalLong.of(before.getAsLong() + offset) : before;
     }
 
     @Override

@@ -48,7 +48,7 @@ final class ArchiveSearch {
         List<Member> members = members(directory, "", 1);
         checkFound(members);
         if (members.isEmpty()) {
-            throw new MalformedFileException(
+            throw new NotACheckpointException(
                     "a zip without a record " + directory.firstRoot() + "/data.pkl, so not a checkpoint",
                     "",
                     "if there is one somewhere inside, unpack it and convert that");
@@ -181,7 +181,7 @@ final class ArchiveSearch {
     /** Whether compressed bytes begin like a checkpoint or archive; other ones are not worth unpacking. */
     private boolean mayHoldOne(Compression compression, ByteSource packed) throws IOException {
         try {
-            ByteBuffer head = compression.head(packed, HEAD, budget);
+            ByteBuffer head = compression.peek(packed, HEAD, budget);
             return Opening.isZip(head) || TarDirectory.isTar(head) || Opening.isSingle(head);
         } catch (LimitExceededException e) {
             throw e;

@@ -32,7 +32,7 @@ import org.ptsanitize.formats.tensor.DType;
  * {@code __R_N.distcp} files, each a row of complete archives with one piece of a tensor or one value.
  */
 public final class DistributedCheckpoint implements Checkpoint {
-    private static final String STEERING = ".metadata";
+    static final String STEERING = ".metadata";
     private static final int ITEM_BYTES = 400;
 
     private final PickledPart metadata;

@@ -107,6 +107,11 @@ public final class Input implements Closeable {
         return CheckpointFolder.open(folder, scratch, budget);
     }
 
+    /** What is left of a file that {@link #checkpoint} refuses; nothing of a folder. */
+    public Optional<Checkpoint> remains(Scratch scratch, Budget budget) throws IOException {
+        return folders.isEmpty() ? Remains.of(files.get(0), scratch, budget) : Optional.empty();
+    }
+
     /**
      * Reads one member of an input that holds several checkpoints, as if it were an input of its own.
      *

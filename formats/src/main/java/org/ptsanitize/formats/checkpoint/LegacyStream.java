@@ -33,6 +33,10 @@ public final class LegacyStream implements Checkpoint {
     /** The integer that the first pickle holds. */
     public static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
 
+    /** Its pickles, in order. */
+    static final List<String> PARTS =
+            List.of("magic number", "protocol version", "system information", "object", "storage keys");
+
     private static final long PROTOCOL_VERSION = 1001;
 
     private final ByteSource source;
@@ -57,20 +61,20 @@ public final class LegacyStream implements Checkpoint {
     }
 
     private void readAll(Budget budget) throws IOException {
-        Pickle magic = next("magic number", 0, PersistentObjects.NONE, budget, true);
+        Pickle magic = next(PARTS.get(0), 0, PersistentObjects.NONE, budget, true);
         if (!isMagic(magic.root())) {
             throw new MalformedFileException("the first pickle is not PyTorch's magic number", "byte 0");
         }
-        Pickle version = next("protocol version", magic.end(), PersistentObjects.NONE, budget, true);
+        Pickle version = next(PARTS.get(1), magic.end(), PersistentObjects.NONE, budget, true);
         if (!(version.root() instanceof Int number) || number.value() != PROTOCOL_VERSION) {
             throw new MalformedFileException("the protocol version is not " + PROTOCOL_VERSION, "byte " + magic.end());
         }
-        Pickle system = next("system information", version.end(), PersistentObjects.NONE, budget, true);
-        Pickle object = next("object", system.end(), storages, budget, false);
+        Pickle system = next(PARTS.get(2), version.end(), PersistentObjects.NONE, budget, true);
+        Pickle object = next(PARTS.get(3), system.end(), storages, budget, false);
         for (PersistentId id : object.persistentIds()) {
             storages.declare(id, budget);
         }
-        Pickle keys = next("storage keys", object.end(), PersistentObjects.NONE, budget, true);
+        Pickle keys = next(PARTS.get(4), object.end(), PersistentObjects.NONE, budget, true);
         if (!(keys.root() instanceof PyList list)) {
             throw new MalformedFileException("the storage keys are not a list", "byte " + object.end());
         }
@@ -182,7 +186,7 @@ public final class LegacyStream implements Checkpoint {
                 String where = "byte " + at;
                 String key = StorageId.keyOf(item, where);
                 StorageId id = declared.get(key);
-                if (id == null) {
+                if (id == null || id.number() != StorageId.isNumber(item)) {
                     throw new MalformedFileException(
                             "the stream holds a storage '" + key + "' that nothing refers to", where);
                 }
@@ -236,7 +240,7 @@ public final class LegacyStream implements Checkpoint {
     }
 
     /** The class of {@code ('module', class, source file, source text)}. */
-    private static Optional<Global> moduleClass(PersistentId id) throws MalformedFileException {
+    static Optional<Global> moduleClass(PersistentId id) throws MalformedFileException {
         if (id.id() instanceof Tuple items && items.size() == 4 && StorageId.isText(items.get(0), "module")) {
             if (items.get(1) instanceof Global global) {
                 return Optional.of(global);

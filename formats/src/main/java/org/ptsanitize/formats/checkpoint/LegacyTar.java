@@ -188,7 +188,7 @@ public final class LegacyTar implements Checkpoint {
                 String key = StorageId.keyOf(entry.get(0), where());
                 Optional<DType> type = StorageId.typeOf(entry.get(2), where());
                 long elements = source.read(at, Long.BYTES).getLong();
-                long size = new StorageId(type, key, elements).byteSize(where());
+                long size = new StorageId(type, key, true, elements).byteSize(where());
                 if (elements < 0) {
                     throw malformed("storage '" + shorten(key) + "' claims " + elements + " elements");
                 }

@@ -47,7 +47,7 @@ final class NumpyFile implements Checkpoint {
                 type,
                 header.shape(),
                 new Text(header.fortran() ? "F" : "C"));
-        return new NumpyFile(new Pickle(array, 0, source.size(), List.of(), List.of(), List.of()), List.of());
+        return new NumpyFile(Pickle.of(array), List.of());
     }
 
     @Override

@@ -173,8 +173,7 @@ final class OldTorchScript implements Checkpoint {
         }
 
         private Member member(String path, PickleValue value) {
-            Pickle pickle = new Pickle(value, 0, 0, List.of(), List.of(), List.of());
-            return new Member(path, new Value(part(path, pickle)));
+            return new Member(path, new Value(part(path, Pickle.of(value))));
         }
 
         private PickledPart part(String name, Pickle pickle) {

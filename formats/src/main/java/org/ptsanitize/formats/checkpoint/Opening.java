@@ -106,7 +106,7 @@ final class Opening {
      * Whether the bytes are those of a safetensors file beyond doubt. Its first bytes are a length, which can be any
      * two bytes that compressed data begins with.
      */
-    private static boolean isSafetensors(ByteBuffer head, long size) {
+    static boolean isSafetensors(ByteBuffer head, long size) {
         if (head.limit() < 10 || head.get(8) != '{' || head.get(9) != '"' && head.get(9) != '}') {
             return false;
         }

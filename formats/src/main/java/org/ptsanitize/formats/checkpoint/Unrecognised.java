@@ -67,13 +67,13 @@ final class Unrecognised {
         if (size == 0) {
             return new NotACheckpointException("an empty file", "", "download or save it again");
         }
-        String text = StandardCharsets.ISO_8859_1.decode(head.duplicate()).toString();
-        if (text.startsWith("version https://git-lfs")) {
+        String text = text(head);
+        if (isPointer(text)) {
             return new NotACheckpointException(
                     "a git-LFS pointer, not the file itself", "", "fetch the file with 'git lfs pull'");
         }
-        String start = text.stripLeading().toLowerCase(Locale.ROOT);
-        if (start.startsWith("<!doctype") || start.startsWith("<html") || start.startsWith("<?xml")) {
+        String start = start(text);
+        if (isPage(start)) {
             return new NotACheckpointException(
                     "an HTML or XML page, perhaps the error page of a failed download", "", AGAIN);
         }
@@ -119,6 +119,38 @@ final class Unrecognised {
 
     private static NotACheckpointException other(String what, String advice) {
         return new NotACheckpointException(what + ", not a PyTorch checkpoint", "", advice);
+    }
+
+    /** Whether these bytes are what a failed download or checkout leaves in a file's place. */
+    static boolean isStandIn(ByteBuffer head, long size) {
+        String text = text(head);
+        return size == 0 || isPointer(text) || isPage(start(text)) || isAllZero(head);
+    }
+
+    /** Whether these bytes begin like a file of another known kind. */
+    static boolean isKnown(ByteBuffer head) {
+        for (Magic magic : MAGICS) {
+            if (matches(head, magic)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String text(ByteBuffer head) {
+        return StandardCharsets.ISO_8859_1.decode(head.duplicate()).toString();
+    }
+
+    private static String start(String text) {
+        return text.stripLeading().toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isPointer(String text) {
+        return text.startsWith("version https://git-lfs");
+    }
+
+    private static boolean isPage(String start) {
+        return start.startsWith("<!doctype") || start.startsWith("<html") || start.startsWith("<?xml");
     }
 
     private static boolean matches(ByteBuffer head, Magic magic) {

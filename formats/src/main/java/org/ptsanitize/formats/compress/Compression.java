@@ -78,23 +78,27 @@ public enum Compression {
      */
     public ByteSource unpack(ByteSource packed, Scratch scratch, Budget budget) throws IOException {
         try (Scratch.ScratchSink sink = scratch.begin(text + " data")) {
-            unpack(new PackedInput(packed), sink, budget);
+            unpack(packed, sink, budget);
             return sink.finish();
         }
     }
 
-    /** The first bytes of what a file unpacks to, at most this many. The rest is not unpacked. */
-    public ByteBuffer head(ByteSource packed, int length, Budget budget) throws IOException {
-        HeadSink sink = new HeadSink(length);
+    /**
+     * The first bytes of what is packed, at most {@code count}: fewer if there are no more, or if the data are damaged
+     * behind them.
+     */
+    public ByteBuffer peek(ByteSource packed, int count, Budget budget) throws IOException {
+        FirstBytes first = new FirstBytes(count);
         try {
-            unpack(new PackedInput(packed), sink, budget);
-        } catch (HeadSink.Full e) {
-            return sink.head();
+            unpack(packed, first, budget);
+        } catch (FirstBytes.Enough | FileFormatException e) {
+            return first.bytes();
         }
-        return sink.head();
+        return first.bytes();
     }
 
-    private void unpack(PackedInput in, ByteSink sink, Budget budget) throws IOException {
+    private void unpack(ByteSource packed, ByteSink sink, Budget budget) throws IOException {
+        PackedInput in = new PackedInput(packed);
         switch (this) {
             case GZIP -> {
                 in.skipFully(2);

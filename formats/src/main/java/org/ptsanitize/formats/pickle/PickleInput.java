@@ -22,14 +22,17 @@ final class PickleInput {
     private final ByteSource source;
     private final long size;
     private final Meter meter;
+    private final boolean framed;
     private final byte[] window;
     private long base;
     private int at;
     private int filled;
     private long frameEnd = NO_FRAME;
 
-    PickleInput(ByteSource source, long offset, Meter meter) throws MalformedFileException {
+    /** @param framed whether frames bound what is read, or are only passed, as Python's own unpickler in C passes them */
+    PickleInput(ByteSource source, long offset, Meter meter, boolean framed) throws MalformedFileException {
         source.checkRange(offset, 0);
+        this.framed = framed;
         this.source = source;
         this.size = source.size();
         this.meter = meter;
@@ -193,7 +196,7 @@ final class PickleInput {
         if (length > size - position()) {
             throw meter.malformed("FRAME of " + length + " bytes, the data ends at byte " + size);
         }
-        frameEnd = position() + length;
+        frameEnd = framed ? position() + length : NO_FRAME;
     }
 
     /** Leaves the frame that ends here; what follows are no opcodes. */

@@ -20,7 +20,7 @@ public final class PickleListing {
 
     private PickleListing(ByteSource source, long offset, Budget budget) throws FileFormatException {
         meter = new Meter(budget);
-        in = new PickleInput(source, offset, meter);
+        in = new PickleInput(source, offset, meter, true);
     }
 
     /**

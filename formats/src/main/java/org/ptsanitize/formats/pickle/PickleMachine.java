@@ -1,18 +1,22 @@
 package org.ptsanitize.formats.pickle;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSource;
 import org.ptsanitize.formats.bytes.FileFormatException;
+import org.ptsanitize.formats.pickle.PickleValue.BigInt;
 import org.ptsanitize.formats.pickle.PickleValue.Bool;
 import org.ptsanitize.formats.pickle.PickleValue.BytesKind;
 import org.ptsanitize.formats.pickle.PickleValue.Call;
 import org.ptsanitize.formats.pickle.PickleValue.CallKind;
 import org.ptsanitize.formats.pickle.PickleValue.Dict;
+import org.ptsanitize.formats.pickle.PickleValue.Int;
 import org.ptsanitize.formats.pickle.PickleValue.None;
 import org.ptsanitize.formats.pickle.PickleValue.PersistentId;
 import org.ptsanitize.formats.pickle.PickleValue.PyList;
 import org.ptsanitize.formats.pickle.PickleValue.PySet;
+import org.ptsanitize.formats.pickle.PickleValue.Real;
 import org.ptsanitize.formats.pickle.PickleValue.Tuple;
 
 /**
@@ -31,6 +35,7 @@ public final class PickleMachine {
 
     private final Budget budget;
     private final boolean rawArrays;
+    private final boolean framed;
     private final Meter meter;
     private final PickleInput in;
     private final LeafReader leaves;
@@ -41,13 +46,17 @@ public final class PickleMachine {
     private final Globals globals;
     private final ValueBuffer<Call> calls = new ValueBuffer<>();
     private final ValueBuffer<PersistentId> persistentIds = new ValueBuffer<>();
+    private final long start;
     private int protocol;
 
-    private PickleMachine(ByteSource source, long offset, Budget budget, boolean rawArrays) throws FileFormatException {
+    private PickleMachine(ByteSource source, long offset, Budget budget, boolean rawArrays, boolean framed)
+            throws FileFormatException {
         this.budget = budget;
         this.rawArrays = rawArrays;
+        this.start = offset;
+        this.framed = framed;
         meter = new Meter(budget);
-        in = new PickleInput(source, offset, meter);
+        in = new PickleInput(source, offset, meter, framed);
         leaves = new LeafReader(in, meter);
         stack = new OperandStack(meter);
         attacher = new Attacher(stack, meter);
@@ -64,7 +73,7 @@ public final class PickleMachine {
      *     the budget
      */
     public static Pickle read(ByteSource source, long offset, Budget budget) throws IOException {
-        return new PickleMachine(source, offset, budget, false).run();
+        return new PickleMachine(source, offset, budget, false, true).run();
     }
 
     /**
@@ -73,19 +82,56 @@ public final class PickleMachine {
      * without such wrappers is read as by {@link #read}.
      */
     public static Pickle readWithArrays(ByteSource source, long offset, Budget budget) throws IOException {
-        return new PickleMachine(source, offset, budget, true).run();
+        return new PickleMachine(source, offset, budget, true, true).run();
     }
 
-    private Pickle run() throws IOException {
+    /**
+     * Follows a pickle as far as it can be followed, for those who want to know what it would have done until then. What
+     * it holds stays paid for.
+     *
+     * @param arrays whether the pickle may be joblib's, as in {@link #readWithArrays}
+     * @param framed whether a frame that lies about its length ends it; it does not for Python's unpickler in C
+     */
+    public static PickleTrace trace(ByteSource source, long offset, Budget budget, boolean arrays, boolean framed)
+            throws IOException {
+        PickleMachine machine = new PickleMachine(source, offset, budget, arrays, framed);
+        Optional<FileFormatException> failure = Optional.empty();
+        try {
+            machine.toStop();
+            machine.stack.pop();
+        } catch (FileFormatException e) {
+            failure = Optional.of(e);
+        }
+        return new PickleTrace(
+                machine.in.position(),
+                machine.calls.asList(),
+                machine.persistentIds.asList(),
+                machine.globals.uses(),
+                failure);
+    }
+
+    private void toStop() throws IOException {
         Opcode opcode = in.next();
         while (opcode != Opcode.STOP) {
             follow(opcode);
             opcode = in.next();
         }
         in.end();
+    }
+
+    private Pickle run() throws IOException {
+        toStop();
         PickleValue root = stack.pop();
         meter.release(stack.heap() + memo.heap());
-        return new Pickle(root, protocol, in.position(), calls.asList(), persistentIds.asList(), globals.uses());
+        return new Pickle(
+                root,
+                protocol,
+                in.source(),
+                start,
+                in.position(),
+                calls.asList(),
+                persistentIds.asList(),
+                globals.uses());
     }
 
     /** Follows one opcode. Error Prone keeps the list of cases complete. */
@@ -176,15 +222,12 @@ public final class PickleMachine {
         JoblibArray array = JoblibArray.of(wrapper, meter);
         in.leaveFrame();
         if (array.objects()) {
-            Pickle inner = read(in.source(), in.position(), budget);
-            for (Call call : inner.calls()) {
-                calls.add(call, meter);
-            }
-            for (PersistentId id : inner.persistentIds()) {
-                persistentIds.add(id, meter);
-            }
-            for (GlobalUse use : inner.globals()) {
-                globals.mention(use.global().module(), use.global().name());
+            PickleMachine machine = new PickleMachine(in.source(), in.position(), budget, false, framed);
+            Pickle inner;
+            try {
+                inner = machine.run();
+            } finally {
+                adopt(machine);
             }
             in.resume(inner.end());
             wrapper.attach(meter).states.add(inner.root(), meter);
@@ -196,6 +239,19 @@ public final class PickleMachine {
         meter.take(JoblibArray.BYTES);
         PickleValue raw = new PickleValue.Bytes(BytesKind.BYTES, in.range(array.length()));
         wrapper.attach(meter).states.add(raw, meter);
+    }
+
+    /** Takes over what a pickle in the place of an array did. */
+    private void adopt(PickleMachine inner) throws FileFormatException {
+        for (Call call : inner.calls.asList()) {
+            calls.add(call, meter);
+        }
+        for (PersistentId id : inner.persistentIds.asList()) {
+            persistentIds.add(id, meter);
+        }
+        for (GlobalUse use : inner.globals.uses()) {
+            globals.mention(use.global().module(), use.global().name());
+        }
     }
 
     private void announce(int announced) throws FileFormatException {
@@ -292,7 +348,15 @@ public final class PickleMachine {
         return call(CallKind.INST, callable, tupleFrom(start));
     }
 
+    /** Python takes a tuple, or in its slow machine anything that can be iterated over: never a number or None. */
     private Call call(CallKind kind, PickleValue callable, PickleValue arguments) throws FileFormatException {
+        if (arguments instanceof None
+                || arguments instanceof Bool
+                || arguments instanceof Int
+                || arguments instanceof BigInt
+                || arguments instanceof Real) {
+            throw meter.malformed(kind + " with arguments that are no tuple");
+        }
         meter.take(CALL_BYTES);
         Call call = new Call(kind, callable, arguments, meter.offset());
         calls.add(call, meter);

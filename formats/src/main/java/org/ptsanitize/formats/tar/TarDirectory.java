@@ -49,6 +49,14 @@ public final class TarDirectory {
                 && checksum(head) == octal(head, 148, 8).orElse(-1L);
     }
 
+    /** Whether these first bytes are a tar header of the form before POSIX, which has no signature. */
+    public static boolean isOldTar(ByteBuffer head) {
+        return head.limit() >= BLOCK
+                && head.get(0) != 0
+                && head.get(MAGIC) == 0
+                && octal(head, 148, 8).filter(sum -> sum == checksum(head)).isPresent();
+    }
+
     /** Reads all headers. */
     public static TarDirectory read(ByteSource source, Budget budget) throws IOException {
         TarDirectory directory = new TarDirectory(source, budget);

@@ -27,6 +27,7 @@ final class ArrayGather {
     private final List<Axis> rest;
     private final int lineTile;
     private final int planeTile;
+    private final int side;
 
     ArrayGather(int elementSize, List<Axis> axes) {
         this.elementSize = elementSize;
@@ -42,6 +43,8 @@ final class ArrayGather {
         left.remove(plane);
         this.rest = left;
         boolean transposed = line.from() > plane.from() && plane.size() > 1;
+        boolean dense = line.to() == elementSize && plane.from() == elementSize;
+        this.side = transposed && dense ? Transpose.side(elementSize) : 1;
         boolean competing = line.from() % SAME_LINES == 0;
         this.lineTile = transposed ? (competing ? WAYS : TILE) : (int) line.size();
         this.planeTile = transposed ? TILE : (int) plane.size();
@@ -62,12 +65,49 @@ final class ArrayGather {
                 int count = (int) Math.min(lineTile, line.size() - n);
                 int tileFrom = fromAt + n * lineFrom;
                 int tileTo = toAt + n * lineTo;
-                for (int q = p; q < planeEnd; q++) {
-                    int lineStart = tileFrom + q * (int) plane.from();
-                    Lanes.copy(
-                            elementSize, count, from, lineStart, lineFrom, to, tileTo + q * (int) plane.to(), lineTo);
+                if (side > 1) {
+                    transpose(count, p, planeEnd, from, tileFrom, to, tileTo);
+                } else {
+                    copyTile(count, p, planeEnd, from, tileFrom, to, tileTo);
                 }
             }
         }
+    }
+
+    /** Copies {@code count} indexes of the line axis for some indexes of the plane axis. */
+    private void copyTile(int count, int p, int planeEnd, byte[] from, int tileFrom, byte[] to, int tileTo) {
+        for (int q = p; q < planeEnd; q++) {
+            int lineStart = tileFrom + q * (int) plane.from();
+            int lineEnd = tileTo + q * (int) plane.to();
+            Lanes.copy(elementSize, count, from, lineStart, (int) line.from(), to, lineEnd, (int) line.to());
+        }
+    }
+
+    /** The same by squares, and what is left over at two sides by elements. */
+    private void transpose(int count, int p, int planeEnd, byte[] from, int tileFrom, byte[] to, int tileTo) {
+        int squares = (planeEnd - p) / side;
+        int whole = count - count % side;
+        int planeFrom = tileFrom + p * elementSize;
+        int planeTo = tileTo + p * (int) plane.to();
+        for (int n = 0; n < whole; n += side) {
+            Transpose.squares(
+                    elementSize,
+                    squares,
+                    from,
+                    planeFrom + n * (int) line.from(),
+                    (int) line.from(),
+                    to,
+                    planeTo + n * elementSize,
+                    (int) plane.to());
+        }
+        copyTile(whole, p + squares * side, planeEnd, from, tileFrom, to, tileTo);
+        copyTile(
+                count - whole,
+                p,
+                planeEnd,
+                from,
+                tileFrom + whole * (int) line.from(),
+                to,
+                tileTo + whole * elementSize);
     }
 }

@@ -9,5 +9,5 @@ package org.ptsanitize.formats.tensor;
  * @param gap skipping this many bytes or more by a second read is cheaper than reading them
  */
 record Buffers(int block, int wideBlock, int window, int gap) {
-    static final Buffers DEFAULT = new Buffers(3 << 20, 16 << 20, 512 << 10, 4 << 10);
+    static final Buffers DEFAULT = new Buffers(3 << 20, 32 << 20, 512 << 10, 4 << 10);
 }

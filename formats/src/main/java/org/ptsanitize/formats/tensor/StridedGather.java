@@ -108,7 +108,7 @@ final class StridedGather {
         Axis cut = blocks.cut;
         BlockReader full = blocks.reader(blocks.rows);
         BlockReader tail = blocks.reader(Math.max(1, cut.size() % blocks.rows));
-        block = new byte[blocks.bytes(blocks.rows) + SLACK];
+        block = Spare.take(blocks.bytes(blocks.rows) + SLACK);
         for (Walk walk = new Walk(blocks.outer); walk.next(); ) {
             for (long row = 0; row < cut.size(); row += blocks.rows) {
                 long count = Math.min(blocks.rows, cut.size() - row);
@@ -118,6 +118,7 @@ final class StridedGather {
                 send(length, sink);
             }
         }
+        Spare.give(block);
     }
 
     private void load(long start, int length, BlockReader reader) throws IOException {

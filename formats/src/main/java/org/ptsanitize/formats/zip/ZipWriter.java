@@ -111,6 +111,11 @@ public final class ZipWriter {
         body.start(entry);
     }
 
+    /** Where the next byte goes, counted from the start of the archive: behind {@link #begin}, where the data start. */
+    public long position() {
+        return position;
+    }
+
     /** Takes the data of the member that was begun last; more than announced is an {@link IllegalStateException}. */
     public ByteSink body() {
         return body;

@@ -68,6 +68,8 @@ public final class Checkpoint {
             return sequence.items();
         } else if (sample instanceof Sample.Mapping mapping) {
             return mapping.entries().stream().map(Sample.Entry::value).toList();
+        } else if (sample instanceof Sample.Instance instance && instance.isModule()) {
+            return instance.members().stream().map(Sample.Entry::value).toList();
         } else if (sample instanceof Sample.Instance instance) {
             return instance.state().map(state -> List.<Sample>of(state)).orElse(List.of());
         }
@@ -100,6 +102,10 @@ public final class Checkpoint {
                     }
                     Sample.Entry entry = mapping.entries().get(i);
                     find(entry.value(), join(path, Keys.text(entry.key())), insideInstance);
+                }
+            } else if (sample instanceof Sample.Instance instance && instance.isModule()) {
+                for (Sample.Entry member : instance.members()) {
+                    find(member.value(), join(path, Keys.text(member.key())), insideInstance);
                 }
             } else if (sample instanceof Sample.Instance instance) {
                 instance.state().ifPresent(state -> find(state, path, true));

@@ -24,7 +24,6 @@ final class CheckpointBuilder {
     private final List<Sample> shareable = new ArrayList<>();
     private final List<Sample> open = new ArrayList<>();
     private int budget;
-    private int insideInstances;
 
     private CheckpointBuilder(Random random, List<DType> dtypes, boolean withInstances, int budget) {
         this.random = random;
@@ -71,10 +70,10 @@ final class CheckpointBuilder {
 
     private Sample node(int depth) {
         budget--;
-        if (insideInstances == 0 && random.nextInt(12) == 0 && !shareable.isEmpty()) {
+        if (random.nextInt(12) == 0 && !shareable.isEmpty()) {
             return shareable.get(random.nextInt(shareable.size()));
         }
-        if (insideInstances == 0 && random.nextInt(40) == 0) {
+        if (random.nextInt(40) == 0) {
             return open.isEmpty() ? Sample.None.NONE : open.get(random.nextInt(open.size()));
         }
         int kind = random.nextInt(20);
@@ -86,20 +85,20 @@ final class CheckpointBuilder {
             return sequence(depth);
         } else if (kind == 13 && withInstances && depth < DEEPEST) {
             return instance(depth);
+        } else if (kind == 14 && withInstances && depth < DEEPEST) {
+            return module(depth);
         }
         return plain();
     }
 
     private Sample tensor() {
-        Sample.Tensor tensor = tensors.next(insideInstances == 0);
+        Sample.Tensor tensor = tensors.next(true);
         Sample sample = random.nextInt(4) == 0 && !tensor.dtype().isQuantized() ? new Sample.Parameter(tensor) : tensor;
         return shared(sample);
     }
 
     private Sample shared(Sample sample) {
-        if (insideInstances == 0) {
-            shareable.add(sample);
-        }
+        shareable.add(sample);
         return sample;
     }
 
@@ -149,19 +148,54 @@ final class CheckpointBuilder {
         return shared(isList ? list : Sample.Sequence.of(Kind.TUPLE, list.items()));
     }
 
-    /** Tensors inside it belong to it alone, so that each has exactly one path. */
+    /** An object, which may be in several places, and hold itself or a container that it is in. */
     private Sample instance(int depth) {
-        insideInstances++;
         Sample.Global type = new Sample.Global("my.module" + random.nextInt(3), "Config" + random.nextInt(3));
         boolean isCall = random.nextInt(3) == 0;
         Sample.Sequence arguments =
                 isCall && random.nextBoolean() ? Sample.Sequence.tuple(plain(), plain()) : Sample.Sequence.tuple();
         Sample.Mapping state = Sample.Mapping.dict();
+        Sample.Instance instance = new Sample.Instance(type, isCall, arguments, Optional.of(state));
+        open.add(instance);
         for (int left = random.nextInt(5) + 1; left > 0; left--) {
             state.put("attribute" + left, node(depth + 1));
         }
-        insideInstances--;
-        return new Sample.Instance(type, isCall, arguments, Optional.of(state));
+        open.remove(instance);
+        return shared(instance);
+    }
+
+    /** A whole module with parameters, buffers and modules, some of them shared with other places. */
+    private Sample.Instance module(int depth) {
+        Sample.Mapping parameters = Sample.Mapping.dict();
+        Sample.Mapping buffers = Sample.Mapping.ordered();
+        Sample.Mapping modules = Sample.Mapping.dict();
+        for (int left = random.nextInt(3); left > 0; left--) {
+            parameters.put("weight" + left, random.nextInt(6) == 0 ? Sample.None.NONE : member());
+        }
+        for (int left = random.nextInt(2); left > 0; left--) {
+            buffers.put("running" + left, random.nextInt(6) == 0 ? Sample.None.NONE : member());
+        }
+        for (int left = depth < DEEPEST ? random.nextInt(3) : 0; left > 0; left--) {
+            modules.put(Integer.toString(left), random.nextInt(6) == 0 ? Sample.None.NONE : module(depth + 1));
+        }
+        Sample.Mapping state = Sample.Mapping.dict()
+                .put("training", new Sample.Bool(true))
+                .put("_parameters", parameters)
+                .put("_buffers", buffers)
+                .put("_modules", modules)
+                .put("settings", Sample.Mapping.dict().put("inplace", new Sample.Bool(false)));
+        Sample.Global type = new Sample.Global("my.layers", "Layer" + random.nextInt(3));
+        Sample.Instance module = new Sample.Instance(type, false, Sample.Sequence.tuple(), Optional.of(state));
+        shared(module);
+        return module;
+    }
+
+    /** A tensor of a module: its own, or one that is somewhere else too. */
+    private Sample member() {
+        List<Sample> others = shareable.stream()
+                .filter(sample -> sample instanceof Sample.Tensor || sample instanceof Sample.Parameter)
+                .toList();
+        return others.isEmpty() || random.nextInt(3) > 0 ? tensor() : others.get(random.nextInt(others.size()));
     }
 
     private Sample plain() {

@@ -1,0 +1,7 @@
+package org.ptsanitize.cli;
+
+/** How results are printed. */
+enum PrintFormat {
+    TEXT,
+    JSON
+}

@@ -1,0 +1,153 @@
+package org.ptsanitize.converter.convert;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes blocks to a file, in order, in a thread of its own that starts with the first block handed over. With
+ * read-back, each block is read from the file again and compared with what was handed over, byte by byte, before it is
+ * given out again.
+ */
+final class BlockWriter {
+    private static final int MOST_BLOCKS = 4;
+
+    private final FileChannel channel;
+    private final EarlyFlush flush;
+    private final boolean readBack;
+
+    private final Deque<ByteBuffer> empty = new ArrayDeque<>();
+    private final Deque<ByteBuffer> full = new ArrayDeque<>();
+    private int blocks;
+    private boolean busy;
+    private boolean ended;
+    private @Nullable Thread thread;
+    private @Nullable Throwable failure;
+
+    BlockWriter(FileChannel channel, EarlyFlush flush, boolean readBack) {
+        this.channel = channel;
+        this.flush = flush;
+        this.readBack = readBack;
+    }
+
+    /** A block to fill. */
+    synchronized ByteBuffer take() throws IOException {
+        if (empty.isEmpty() && blocks < MOST_BLOCKS) {
+            blocks++;
+            return BlockPool.take();
+        }
+        while (empty.isEmpty() && failure == null) {
+            Interruptible.await(this);
+        }
+        throwFailure();
+        return empty.remove();
+    }
+
+    /** Hands over a filled block, which is the writer's from now on. */
+    synchronized void put(ByteBuffer filled) throws IOException {
+        throwFailure();
+        if (thread == null) {
+            thread = new Thread(this::run, "block-writer");
+            thread.setDaemon(true);
+            thread.start();
+        }
+        full.add(filled);
+        notifyAll();
+    }
+
+    /** Waits until everything handed over is in the file. */
+    synchronized void drain() throws IOException {
+        while (failure == null && (busy || !full.isEmpty())) {
+            Interruptible.await(this);
+        }
+        throwFailure();
+    }
+
+    /** Ends the thread; what is handed over and not yet written stays unwritten. */
+    void end() throws IOException {
+        Thread running = stop();
+        if (running != null) {
+            Interruptible.join(running);
+        }
+        empty.forEach(BlockPool::give);
+        empty.clear();
+    }
+
+    private synchronized @Nullable Thread stop() {
+        ended = true;
+        notifyAll();
+        return thread;
+    }
+
+    private void throwFailure() throws IOException {
+        if (failure instanceof IOException e) {
+            throw e;
+        } else if (failure instanceof RuntimeException e) {
+            throw e;
+        } else if (failure instanceof Error e) {
+            throw e;
+        }
+    }
+
+    private void run() {
+        try {
+            for (ByteBuffer block = next(); block != null; block = next()) {
+                write(block);
+                done(block);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            fail(e);
+        }
+    }
+
+    private synchronized @Nullable ByteBuffer next() throws IOException {
+        while (full.isEmpty() && !ended) {
+            Interruptible.await(this);
+        }
+        busy = !ended;
+        return ended ? null : full.remove();
+    }
+
+    private synchronized void done(ByteBuffer block) {
+        busy = false;
+        empty.add(block.clear());
+        notifyAll();
+    }
+
+    private synchronized void fail(Throwable e) {
+        failure = e;
+        busy = false;
+        notifyAll();
+    }
+
+    /** Writes a block in the calling thread. Nothing handed over may be unwritten. */
+    void write(ByteBuffer block) throws IOException {
+        long start = channel.position();
+        ByteBuffer left = block.duplicate();
+        while (left.hasRemaining()) {
+            channel.write(left);
+        }
+        flush.reached(start + block.remaining());
+        if (readBack) {
+            ByteBuffer back = BlockPool.take();
+            compare(start, block, back.limit(block.remaining()));
+            BlockPool.give(back);
+        }
+    }
+
+    private void compare(long start, ByteBuffer block, ByteBuffer back) throws IOException {
+        while (back.hasRemaining()) {
+            if (channel.read(back, start + back.position()) < 0) {
+                throw new VerificationException(
+                        "the output was read back and ends at byte " + (start + back.position()));
+            }
+        }
+        int mismatch = block.mismatch(back.flip());
+        if (mismatch >= 0) {
+            throw new VerificationException("the output was read back and differs at byte " + (start + mismatch));
+        }
+    }
+}

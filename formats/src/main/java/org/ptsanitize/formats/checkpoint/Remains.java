@@ -1,0 +1,160 @@
+package org.ptsanitize.formats.checkpoint;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.ptsanitize.formats.bytes.Budget;
+import org.ptsanitize.formats.bytes.ByteSource;
+import org.ptsanitize.formats.bytes.FileFormatException;
+import org.ptsanitize.formats.bytes.LimitExceededException;
+import org.ptsanitize.formats.bytes.Scratch;
+import org.ptsanitize.formats.pickle.Pickle;
+import org.ptsanitize.formats.pickle.PickleMachine;
+import org.ptsanitize.formats.zip.ZipDirectory;
+import org.ptsanitize.formats.zip.ZipMember;
+
+/**
+ * What is left of a file that cannot be opened as a checkpoint: the pickles in it that are whole, with the storages that
+ * they claim to have. Good for looking at, never for converting: no byte of a storage is there.
+ */
+public final class Remains implements Checkpoint {
+    private static final int LOCAL_HEADER = 30;
+    private static final int LOCAL_SIGNATURE = 0x04034b50;
+    private static final int LONGEST_NAME = 4096;
+    /** How far into a file without a directory the first pickle is looked for. */
+    private static final int SEARCHED = 1 << 20;
+
+    private static final int STREAM_PICKLES = 5;
+    private static final int STREAM_OBJECT = 3;
+
+    private final Container container;
+    private final List<PickledPart> parts;
+    private final List<String> notes;
+
+    private Remains(Container container, List<PickledPart> parts, List<String> notes) {
+        this.container = container;
+        this.parts = List.copyOf(parts);
+        this.notes = List.copyOf(notes);
+    }
+
+    /** The remains of a file, or nothing if it has no whole pickle of a checkpoint. */
+    public static Optional<Checkpoint> of(ByteSource source, Scratch scratch, Budget budget) throws IOException {
+        try {
+            ByteBuffer head = source.read(0, (int) Math.min(Integer.BYTES, source.size()));
+            Optional<Remains> found = head.remaining() == Integer.BYTES && head.getInt(0) == LOCAL_SIGNATURE
+                    ? ofZip(source, scratch, budget)
+                    : ofStream(source, budget);
+            return found.map(remains -> remains);
+        } catch (LimitExceededException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Remains> ofZip(ByteSource source, Scratch scratch, Budget budget) throws IOException {
+        ZipDirectory directory;
+        try {
+            directory = ZipDirectory.read(source, budget);
+        } catch (LimitExceededException e) {
+            throw e;
+        } catch (FileFormatException e) {
+            return ofTruncatedZip(source, budget);
+        }
+        String root = directory.firstRoot();
+        Optional<ZipMember> member = directory.findIgnoringCase(root + "/data.pkl");
+        if (member.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Pickle> pickle = whole(directory.open(member.get(), scratch, budget), 0, budget);
+        return pickle.map(found -> {
+            ClaimedStorages storages = new ClaimedStorages();
+            return new Remains(
+                    Container.TORCH_ZIP,
+                    List.of(new PickledPart("data.pkl", found, storages, false)),
+                    storages.missing(found, key -> directory
+                            .findIgnoringCase(root + "/data/" + key)
+                            .map(ZipMember::size)));
+        });
+    }
+
+    /** PyTorch writes the pickle first, so that it is whole in most files that lack their end. */
+    private static Optional<Remains> ofTruncatedZip(ByteSource source, Budget budget) throws IOException {
+        ByteBuffer start = source.read(0, (int) Math.min(SEARCHED, source.size()));
+        for (int at = 0; at + LOCAL_HEADER <= start.limit(); at++) {
+            if (start.getInt(at) == LOCAL_SIGNATURE && name(start, at).endsWith("/data.pkl")) {
+                long data = at + LOCAL_HEADER + nameLength(start, at) + Short.toUnsignedLong(start.getShort(at + 28));
+                boolean stored = start.getShort(at + 8) == 0;
+                Optional<Pickle> pickle = stored ? whole(source, data, budget) : Optional.empty();
+                return pickle.map(found -> new Remains(
+                        Container.TORCH_ZIP,
+                        List.of(new PickledPart("data.pkl", found, new ClaimedStorages(), false)),
+                        List.of("the archive's directory is missing; its storages cannot be found")));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static int nameLength(ByteBuffer start, int at) {
+        return Short.toUnsignedInt(start.getShort(at + 26));
+    }
+
+    private static String name(ByteBuffer start, int at) {
+        int length = nameLength(start, at);
+        if (length > LONGEST_NAME || at + LOCAL_HEADER + length > start.limit()) {
+            return "";
+        }
+        byte[] bytes = new byte[length];
+        start.get(at + LOCAL_HEADER, bytes);
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    private static Optional<Remains> ofStream(ByteSource source, Budget budget) throws IOException {
+        List<PickledPart> parts = new ArrayList<>();
+        Optional<Pickle> next = whole(source, 0, budget);
+        boolean stream = next.isPresent() && LegacyStream.isMagic(next.get().root());
+        while (stream && next.isPresent() && parts.size() < STREAM_PICKLES) {
+            boolean object = parts.size() == STREAM_OBJECT;
+            PersistentObjects persistent = object ? new ClaimedStorages() : PersistentObjects.NONE;
+            parts.add(new PickledPart(LegacyStream.PARTS.get(parts.size()), next.get(), persistent, !object));
+            next = whole(source, next.get().end(), budget);
+        }
+        return parts.size() <= STREAM_OBJECT
+                ? Optional.empty()
+                : Optional.of(new Remains(Container.LEGACY_STREAM, parts, List.of()));
+    }
+
+    private static Optional<Pickle> whole(ByteSource source, long offset, Budget budget) throws IOException {
+        try {
+            return Optional.of(PickleMachine.read(source, offset, budget));
+        } catch (LimitExceededException e) {
+            throw e;
+        } catch (FileFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Container container() {
+        return container;
+    }
+
+    @Override
+    public String writer() {
+        return "";
+    }
+
+    @Override
+    public List<PickledPart> parts() {
+        return parts;
+    }
+
+    @Override
+    public List<String> notes() {
+        return notes;
+    }
+
+    @Override
+    public void close() {}
+}

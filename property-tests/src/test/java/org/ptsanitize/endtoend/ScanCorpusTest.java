@@ -1,0 +1,94 @@
+package org.ptsanitize.endtoend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.ptsanitize.converter.report.Severity;
+import org.ptsanitize.converter.scan.FileScan;
+import org.ptsanitize.converter.scan.ScanFinding;
+import org.ptsanitize.converter.scan.ScanFinding.Use;
+import org.ptsanitize.converter.scan.ScanOptions;
+import org.ptsanitize.converter.scan.Scanner;
+
+/** A scan finds in every file of the corpus what its row says, and in a clean one nothing. */
+class ScanCorpusTest {
+    private final Scanner scanner = new Scanner(ScanOptions.defaults());
+
+    static Stream<?> specimens() {
+        return Corpus.specimens();
+    }
+
+    static Stream<?> hostile() {
+        return Corpus.hostile();
+    }
+
+    @ParameterizedTest
+    @MethodSource("specimens")
+    void findsExactlyTheGlobalsThatPyTorchRefuses(JsonObject row) throws IOException {
+        Path specimen = Corpus.specimen(row);
+        Set<String> found = new TreeSet<>();
+        List<ScanFinding> findings = new ArrayList<>();
+        for (Path file : files(specimen)) {
+            FileScan scan = scanner.scan(file);
+            assertEquals(List.of(), scan.problems());
+            findings.addAll(scan.findings());
+        }
+        for (ScanFinding finding : findings) {
+            if (finding.use() != Use.CODE && !finding.global().equals(ScanFinding.COMPUTED)) {
+                found.add(finding.global());
+            }
+        }
+        if (row.get("weights_only_accepts").getAsBoolean()) {
+            assertEquals(List.of(), findings);
+        }
+        if (!row.get("unsafe_globals").isJsonNull()) {
+            assertEquals(strings(row, "unsafe_globals"), found);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("hostile")
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void findsEveryPayload(JsonObject row) {
+        FileScan scan = scanner.scan(
+                Corpus.FOLDER.resolve("hostile").resolve(row.get("file").getAsString()));
+        Set<String> found = new TreeSet<>();
+        scan.findings().forEach(finding -> found.add(finding.global()));
+        Set<String> missing = strings(row, "reports");
+        missing.removeAll(found);
+        assertEquals(Set.of(), missing);
+        if (row.get("class").getAsString().startsWith("gadget_")) {
+            assertTrue(scan.has(Severity.HIGH), scan.toString());
+        }
+    }
+
+    private static List<Path> files(Path specimen) throws IOException {
+        if (!Files.isDirectory(specimen)) {
+            return List.of(specimen);
+        }
+        try (Stream<Path> all = Files.walk(specimen)) {
+            return all.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    private static Set<String> strings(JsonObject row, String name) {
+        Set<String> strings = new TreeSet<>();
+        for (JsonElement each : row.getAsJsonArray(name)) {
+            strings.add(each.getAsString());
+        }
+        return strings;
+    }
+}

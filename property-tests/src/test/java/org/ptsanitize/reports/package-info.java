@@ -1,0 +1,2 @@
+/** What reports look like to the programs that read them. */
+package org.ptsanitize.reports;
