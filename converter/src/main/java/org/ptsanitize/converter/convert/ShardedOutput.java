@@ -98,45 +98,20 @@ final class ShardedOutput {
         return String.format(Locale.ROOT, "%s-%05d-of-%05d%s", base, shard + 1, shards.size(), ENDING);
     }
 
-    /** Writes, proves and then names all files. On any failure none of them is left. */
+    /** Writes, proves and then names all files. On any failure none of them is left, and none that was there is changed. */
     void write() throws IOException {
         List<Path> targets = files();
         for (Path target : targets) {
             AtomicFile.check(target, options.force());
         }
         SameModel.refuseOthers(base, targets);
-        List<AtomicFile> files = new ArrayList<>();
-        List<Path> named = new ArrayList<>();
-        try {
+        try (FileSet files = new FileSet(options)) {
             for (int i = 0; i < shards.size(); i++) {
-                AtomicFile file = AtomicFile.create(targets.get(i), options);
-                files.add(file);
-                writeShard(file, shards.get(i));
+                writeShard(files.add(targets.get(i)), shards.get(i));
             }
-            AtomicFile last = AtomicFile.create(index, options);
-            files.add(last);
-            writeIndex(last);
+            writeIndex(files.add(index));
             source.checkUnchanged();
-            for (int i = 0; i < files.size(); i++) {
-                files.get(i).commit();
-                named.add(targets.get(i));
-            }
-        } catch (IOException | RuntimeException e) {
-            takeBack(named);
-            throw e;
-        } finally {
-            for (AtomicFile file : files) {
-                file.close();
-            }
-        }
-    }
-
-    /** Without force every name given is new, so that taking it back loses nothing. */
-    private void takeBack(List<Path> named) throws IOException {
-        if (!options.force()) {
-            for (Path path : named) {
-                Files.deleteIfExists(path);
-            }
+            files.commit();
         }
     }
 
