@@ -193,6 +193,17 @@ class VerifyTest {
     }
 
     @Test
+    void aTensorThatRepeatsItsStorageWithoutEndIsALimit() throws IOException {
+        String bomb = work.corpus("hostile/expand_bomb-one_element.pt");
+        for (String[] words : new String[][] {{"verify", bomb, bomb}, {"verify", bomb, "--digests", "~/sums.json"}}) {
+            Workplace.Run run = work.run(words);
+            assertEquals(2, run.code());
+            assertTrue(run.err().contains("--max-expansion"), run.err());
+        }
+        assertTrue(Files.notExists(work.path("sums.json")));
+    }
+
+    @Test
     void componentsOfSpecialTensorsAreCompared() throws IOException {
         String quantized = work.corpus("specimens/special/quantized.pt");
         work.run(quantized, "~/q.safetensors").succeeded();
