@@ -423,3 +423,93 @@ def write_pickles(value, path):
 @specimen("several_pickles", ext="pkl", write=write_pickles)
 def several_pickles():
     return {"0": {"epoch": 1}, "1": {"w": np.arange(3.0)}, "2": np.ones(2)}
+
+
+def lz4_linked(data):
+    """A frame whose blocks refer to bytes of the blocks before them, as the reference program writes by default."""
+    head = b"\x40\x40"
+    out = b"\x04\x22\x4d\x18" + head + bytes([(xxh32(head) >> 8) & 255])
+    for at in range(0, len(data), 256):
+        block = lz4_block(data, at, min(at + 256, len(data)))
+        out += struct.pack("<I", len(block)) + block
+    return out + struct.pack("<I", 0)
+
+
+def lz4_block(data, start, end):
+    """Greedy: the first match of at least four bytes anywhere before; the last twelve bytes are literals."""
+    out = b""
+    literals = at = start
+    while at < end - 12:
+        found = data.rfind(data[at : at + 4], max(0, at - 65535), at + 3)
+        if found < 0 or found >= at:
+            at += 1
+            continue
+        length = 4
+        while at + length < end - 5 and data[found + length] == data[at + length]:
+            length += 1
+        out += lz4_sequence(data[literals:at], length - 4) + struct.pack("<H", at - found) + lz4_rest(length - 4)
+        literals = at = at + length
+    return out + lz4_sequence(data[literals:end], 0)
+
+
+def lz4_sequence(literals, match):
+    token = min(15, len(literals)) << 4 | min(15, match)
+    return bytes([token]) + lz4_rest(len(literals)) + literals
+
+
+def lz4_rest(length):
+    """What does not fit into the token: bytes of 255, then the remainder."""
+    if length < 15:
+        return b""
+    return b"\xff" * ((length - 15) // 255) + bytes([(length - 15) % 255])
+
+
+specimen("lz4_linked_blocks", ext="pt.lz4", write=write_compressed(lz4_linked))(state)
+
+
+def write_archive_of_archives(value, path):
+    """A tar with a zip of checkpoints and a compressed tar in it, as agents and their logs are published."""
+    agent = io.BytesIO()
+    with zipfile.ZipFile(agent, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("data", (1980, 1, 1, 0, 0, 0)), b'{"policy": "gAWV"}')
+        for name, content in value["best/agent.zip"].items():
+            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), saved(content))
+    inner = tar_of({name: saved(content) for name, content in value["older.tar.gz"].items()})
+    members = {"best/agent.zip": agent.getvalue(), "older.tar.gz": GZIP(inner), "log.txt.gz": GZIP(b"step 1\n")}
+    write(path, tar_of(members))
+
+
+@specimen("archive_of_archives", ext="tar", write=write_archive_of_archives)
+def archive_of_archives():
+    return {
+        "best/agent.zip": {"policy.pth": {"w": torch.ones(2)}, "variables.pth": {"v": torch.zeros(3)}},
+        "older.tar.gz": {"weights.th": {"a": torch.arange(3)}},
+    }
+
+
+def write_rows(value, path):
+    write(path, b"".join(pickle.dumps(value[key], protocol=0) for key in sorted(value)))
+
+
+@specimen("several_pickles_protocol0", ext="pkl", write=write_rows)
+def several_pickles_protocol0():
+    return {str(i): {"w": np.arange(3.0) + i, "step": i} for i in range(3)}
+
+
+def write_array_fields(value, path):
+    kinds = [("a", "<f4", (2, 3)), ("n", [("x", ">f8"), ("y", "<i2", 2)]), ("b", "<i8")]
+    records = np.zeros(3, dtype=kinds)
+    records["a"], records["b"] = value["a"], value["b"]
+    records["n"]["x"], records["n"]["y"] = value["n"]["x"], value["n"]["y"]
+    with open(path, "wb") as stream:
+        np.save(stream, records)
+
+
+@specimen("array_fields", ext="npy", write=write_array_fields)
+def array_fields():
+    """Records in which a field is an array, also inside a record of its own."""
+    return {
+        "a": np.arange(18, dtype=np.float32).reshape(3, 2, 3),
+        "n": {"x": np.array([0.5, 1.5, 2.5]), "y": np.arange(6, dtype=np.int16).reshape(3, 2)},
+        "b": np.array([1, 2, 3]),
+    }

@@ -13,6 +13,12 @@ final class ConversionOptions {
     private NamingOptions naming = new NamingOptions();
 
     @Option(
+            names = "--member",
+            paramLabel = "NAME",
+            description = "Of a file that holds several checkpoints, only this one, as if it were a file of its own.")
+    private @Nullable String member;
+
+    @Option(
             names = "--tied",
             paramLabel = "MODE",
             description = "Names of one tensor: duplicate writes each (default), dedupe one and records the others.")
@@ -74,6 +80,9 @@ final class ConversionOptions {
                 .strict(strict)
                 .verify(!noVerify);
         naming.select().ifPresent(builder::select);
+        if (member != null) {
+            builder.member(member);
+        }
         if (maxShardSize != null) {
             builder.maxShardSize(Sizes.parse("--max-shard-size", maxShardSize));
         }

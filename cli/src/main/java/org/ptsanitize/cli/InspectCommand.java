@@ -11,6 +11,7 @@ import org.ptsanitize.converter.inspect.InspectedTensor;
 import org.ptsanitize.converter.inspect.Inspection;
 import org.ptsanitize.converter.inspect.InspectionJson;
 import org.ptsanitize.converter.inspect.Inspector;
+import org.ptsanitize.converter.report.Escaped;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -100,7 +101,9 @@ final class InspectCommand implements Callable<Integer> {
         checkUsage();
         InspectOptions options = new InspectOptions(reading.policy(), reading.limits(), reading.tempDirectory());
         if (pickle) {
-            new Inspector(options).listPickles(input, Optional.ofNullable(at), terminal::result);
+            try (Lines lines = new Lines(terminal)) {
+                new Inspector(options).listPickles(input, Optional.ofNullable(at), lines);
+            }
             return ExitCode.OK.code();
         }
         Inspection inspection = new Inspector(options).inspect(input);
@@ -109,7 +112,9 @@ final class InspectCommand implements Callable<Integer> {
         } else if (format == PrintFormat.JSON) {
             InspectionJson.write(inspection, terminal.outWriter());
         } else {
-            show(inspection);
+            try (Lines lines = new Lines(terminal)) {
+                show(inspection, lines);
+            }
         }
         return (inspection.stops().isEmpty() ? ExitCode.OK : ExitCode.REJECTED).code();
     }
@@ -138,31 +143,31 @@ final class InspectCommand implements Callable<Integer> {
         }
     }
 
-    private void show(Inspection inspection) {
+    private void show(Inspection inspection, Lines lines) {
         Style style = color.style(terminal);
         InspectText text = new InspectText(inspection, style);
         if (tensors) {
-            text.tensorTable(chosen(inspection.tensors()), terminal.width()).forEach(terminal::result);
+            text.tensorTable(chosen(inspection.tensors()), terminal.width()).forEach(lines);
         }
         if (globals) {
-            text.globalTable(terminal.width()).forEach(terminal::result);
+            text.globalTable(terminal.width()).forEach(lines);
         }
         if (tensors || globals) {
             if (!inspection.stops().isEmpty()) {
-                terminal.error(org.ptsanitize.converter.report.Escaped.text(inspection.stops()));
+                terminal.error(Escaped.text(inspection.stops()));
             }
             return;
         }
-        text.summary().forEach(terminal::result);
+        text.summary().forEach(lines);
         if (inspection.root().isPresent()) {
-            terminal.result("");
+            lines.accept("");
             boolean interactive = terminal.isInteractive();
             new TreeText(
                             style,
                             terminal.width(),
                             depth != null ? depth : interactive ? DEPTH : Integer.MAX_VALUE,
                             entries != null ? entries : interactive ? ENTRIES : Integer.MAX_VALUE - 1,
-                            terminal::result)
+                            lines)
                     .print(inspection.root().get());
         }
     }

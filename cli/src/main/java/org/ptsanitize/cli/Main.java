@@ -2,6 +2,7 @@ package org.ptsanitize.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.ptsanitize.converter.report.Escaped;
@@ -12,16 +13,17 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        PrintStream out = utf8(FileDescriptor.out);
-        PrintStream err = utf8(FileDescriptor.err);
+        ResultStream results = new ResultStream(new FileOutputStream(FileDescriptor.out));
+        PrintStream out = utf8(results);
+        PrintStream err = utf8(new FileOutputStream(FileDescriptor.err));
         int code = run(out, err, args);
         out.flush();
         err.flush();
-        System.exit(code);
+        System.exit(code == ExitCode.IO.code() && results.isUnread() ? ExitCode.OK.code() : code);
     }
 
-    private static PrintStream utf8(FileDescriptor stream) {
-        return new PrintStream(new FileOutputStream(stream), false, StandardCharsets.UTF_8);
+    private static PrintStream utf8(OutputStream stream) {
+        return new PrintStream(stream, false, StandardCharsets.UTF_8);
     }
 
     /** Runs one command line and returns its exit code. */
@@ -37,6 +39,9 @@ public final class Main {
             return ExitCode.USAGE.code();
         });
         commandLine.setExecutionExceptionHandler((exception, command, result) -> {
+            if (exception instanceof Lines.Unread) {
+                return ExitCode.IO.code();
+            }
             return Failures.report(exception, terminal, result.hasMatchedOption("-v"));
         });
         int code;

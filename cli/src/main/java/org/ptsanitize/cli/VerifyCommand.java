@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ptsanitize.converter.naming.NameOptions;
+import org.ptsanitize.converter.report.Escaped;
 import org.ptsanitize.converter.verify.TensorDigests;
 import org.ptsanitize.converter.verify.Verification;
 import org.ptsanitize.converter.verify.VerificationReport;
@@ -70,6 +71,9 @@ final class VerifyCommand implements Callable<Integer> {
     private PrintFormat format = PrintFormat.TEXT;
 
     @Mixin
+    private final ColorOption color = new ColorOption();
+
+    @Mixin
     private final Verbosity verbosity = new Verbosity();
 
     @ArgGroup(validate = false, heading = "%nWhat B was made to hold, where B does not tell itself:%n")
@@ -125,10 +129,20 @@ final class VerifyCommand implements Callable<Integer> {
             if (format == PrintFormat.JSON) {
                 terminal.result(VerificationReport.json(result));
             } else {
-                VerificationReport.lines(result, verbosity.isVerbose()).forEach(terminal::result);
+                show(result);
             }
         }
         return result.isSame() ? ExitCode.OK : ExitCode.FINDINGS;
+    }
+
+    private void show(Verification result) {
+        Style style = color.style(terminal);
+        try (Lines lines = new Lines(terminal)) {
+            for (String line : VerificationReport.lines(result, verbosity.isVerbose())) {
+                lines.accept(line.startsWith("same ") ? style.good(line)
+                        : line.startsWith("different ") ? style.bad(line) : line);
+            }
+        }
     }
 
     private static TensorDigests read(Path file, VerifyOptions options) throws IOException {
@@ -150,7 +164,7 @@ final class VerifyCommand implements Callable<Integer> {
             taken.write(text);
         }
         if (!verbosity.isQuiet()) {
-            terminal.note("wrote " + org.ptsanitize.converter.report.Escaped.text(file.toString()) + "  "
+            terminal.note("wrote " + Escaped.text(file.toString()) + "  "
                     + taken.size() + " digests");
         }
     }

@@ -67,6 +67,7 @@ final class PageRun implements AutoCloseable {
         Map<String, String> environment = builder.environment();
         environment.merge("PATH", programs.toString(), (path, first) -> first + ":" + path);
         environment.put("PYTHONDONTWRITEBYTECODE", "1");
+        environment.put("HOME", folder.toString());
         Process process = builder.start();
         if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();

@@ -18,6 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ptsanitize.cli.Main;
 import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.Severity;
@@ -56,6 +58,24 @@ class ReferenceTest {
         for (Limit limit : Limit.values()) {
             assertTrue(limits.contains("| `" + limit.flag() + "` |"), limit.flag());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inspect", "verify"})
+    void everyOptionOfACommandIsInItsPage(String command) throws IOException {
+        ByteArrayOutputStream help = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(help, true, StandardCharsets.UTF_8);
+        assertEquals(0, Main.run(out, out, command, "--help"));
+        String page = text("docs/" + command + ".md");
+        Matcher option = Pattern.compile("--[a-z][a-z-]+").matcher(help.toString(StandardCharsets.UTF_8));
+        Set<String> missing = new TreeSet<>();
+        while (option.find()) {
+            if (!option.group().startsWith("--max-") && !page.contains("`" + option.group())) {
+                missing.add(option.group());
+            }
+        }
+        missing.removeAll(Set.of("--help", "--version", "--quiet", "--verbose"));
+        assertEquals(Set.of(), missing);
     }
 
     @Test

@@ -78,18 +78,22 @@ abstract class LaunchedCase {
         }
     }
 
-    /** A valid input of half a gigabyte that takes no room: its one tensor is a hole in the file. */
+    /** A valid input of half a gigabyte. */
     void large() throws IOException {
-        String header = "{\"w\":{\"dtype\":\"U8\",\"shape\":[" + LARGE + "],\"data_offsets\":[0," + LARGE + "]}}";
+        sparse("large.safetensors", LARGE);
+    }
+
+    /** A valid input that takes no room: its one tensor is a hole in the file. */
+    void sparse(String name, long size) throws IOException {
+        String header = "{\"w\":{\"dtype\":\"U8\",\"shape\":[" + size + "],\"data_offsets\":[0," + size + "]}}";
         byte[] bytes = header.getBytes(StandardCharsets.UTF_8);
-        try (RandomAccessFile file =
-                new RandomAccessFile(folder.resolve("large.safetensors").toFile(), "rw")) {
+        try (RandomAccessFile file = new RandomAccessFile(folder.resolve(name).toFile(), "rw")) {
             file.write(ByteBuffer.allocate(8)
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .putLong(bytes.length)
                     .array());
             file.write(bytes);
-            file.setLength(8 + bytes.length + LARGE);
+            file.setLength(8 + bytes.length + size);
         }
     }
 

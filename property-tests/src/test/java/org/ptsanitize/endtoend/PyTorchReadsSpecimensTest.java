@@ -47,8 +47,6 @@ class PyTorchReadsSpecimensTest {
     @ParameterizedTest
     @MethodSource("rows")
     void safeOpenSeesTheSameTensors(JsonObject row) throws Exception {
-        assumeFalse(
-                KnownFaults.isKnown(row.get("file").getAsString()), "a known fault, which CorpusSpecimensTest watches");
         checkSafeOpen(row);
     }
 
@@ -75,8 +73,6 @@ class PyTorchReadsSpecimensTest {
     @ParameterizedTest
     @MethodSource("rows")
     void torchLoadSeesTheSame(JsonObject row) throws Exception {
-        assumeFalse(
-                KnownFaults.isKnown(row.get("file").getAsString()), "a known fault, which CorpusSpecimensTest watches");
         checkTorchLoad(row);
     }
 

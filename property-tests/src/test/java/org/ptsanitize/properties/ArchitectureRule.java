@@ -76,6 +76,34 @@ record ArchitectureRule(String sentence, ArchRule check) {
                         .resideInAnyPackage(in(root, "cli")));
         add(
                 rules,
+                "what verifies shares nothing with what writes",
+                noClasses()
+                        .that()
+                        .resideInAnyPackage(in(root, "converter.verify"))
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(in(root, "converter.convert")));
+        add(
+                rules,
+                "cli sees only what others can embed",
+                noClasses()
+                        .that()
+                        .resideInAnyPackage(in(root, "cli"))
+                        .should()
+                        .dependOnClassesThat(resideInAnyPackage(in(root, "formats", "converter"))
+                                .and(not(resideInAnyPackage(in(
+                                        root,
+                                        "converter.convert",
+                                        "converter.inspect",
+                                        "converter.migrate",
+                                        "converter.naming",
+                                        "converter.policy",
+                                        "converter.report",
+                                        "converter.scan",
+                                        "converter.verify",
+                                        "formats.bytes"))))));
+        add(
+                rules,
                 "every package lies below the name of its module",
                 noClasses().should().resideOutsideOfPackages(in(root, "formats", "converter", "cli")));
         add(

@@ -70,6 +70,11 @@ public final class ConvertOptions {
         return values.select;
     }
 
+    /** The one checkpoint that is converted of a file that holds several, as if it were a file of its own. */
+    public Optional<String> member() {
+        return values.member;
+    }
+
     /** Whether only the model's weights are converted. */
     public boolean weights() {
         return values.weights;
@@ -166,6 +171,7 @@ public final class ConvertOptions {
         private Policy policy = Policy.standard();
         private Limits limits = Limits.defaults();
         private Optional<String> select = Optional.empty();
+        private Optional<String> member = Optional.empty();
         private boolean weights;
         private List<String> include = new ArrayList<>();
         private List<String> exclude = new ArrayList<>();
@@ -198,6 +204,12 @@ public final class ConvertOptions {
 
         public Builder select(String path) {
             select = Optional.of(path);
+            return this;
+        }
+
+        /** Converts this member alone; names of members of members are joined by slashes. */
+        public Builder member(String name) {
+            member = Optional.of(name);
             return this;
         }
 

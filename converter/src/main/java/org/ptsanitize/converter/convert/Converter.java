@@ -55,13 +55,19 @@ public final class Converter {
     public Conversion convert(Path input, Path output, OutputFormat format)
             throws IOException, NothingToConvertException, StrictException {
         checkPlaces(input, output);
-        try (Reading reading = Reading.open(input, options.limits(), options.tempDirectory())) {
+        try (Reading reading = open(input)) {
             return new Run(reading, output, format).convert();
         } catch (FileFormatException e) {
             throw e.in(input.toString());
         } catch (SafetensorsMetadata.MetadataTooLarge e) {
             throw e.limitExceeded().in(input.toString());
         }
+    }
+
+    private Reading open(Path input) throws IOException {
+        return options.member().isPresent()
+                ? Reading.openMember(input, options.member().get(), options.limits(), options.tempDirectory())
+                : Reading.open(input, options.limits(), options.tempDirectory());
     }
 
     private void checkPlaces(Path input, Path output) throws IOException {
@@ -80,6 +86,7 @@ public final class Converter {
         private final OutputFormat format;
         private final EventLog log = new EventLog();
         private long outputSize;
+        private boolean narrower;
         private final Budget budget;
         private final long atStart;
 
@@ -100,12 +107,13 @@ public final class Converter {
             boolean extend = extendsRoot(plain.root());
             Tree tree = extend ? plain.withOutside() : plain;
             Selection selection = select(tree.root(), restored.origin());
+            narrower = isWeightsApart(tree.root());
             NameWalk walk = new NameWalk(log, budget);
             int plainEntries = extend ? ((MapNode) plain.root()).entries().size() : Integer.MAX_VALUE;
             List<NameWalk.Found> found = walk.walk(selection.root(), plainEntries);
             Unwritten.report(tree, selection, found, log);
             List<OutputNames.Named> named =
-                    new OutputNames(options.naming(), selection.prefix(), known(restored), log).name(found);
+                    new OutputNames(options.naming(), selection.prefix(), known(restored), isFlat(), log).name(found);
             if (named.isEmpty()) {
                 throw nothing(tree);
             }
@@ -124,9 +132,22 @@ public final class Converter {
             }
         }
 
+        /** Whether the whole is written, and {@code --weights} would write less. */
+        private boolean isWeightsApart(Node root) {
+            return options.select().isEmpty()
+                    && !options.weights()
+                    && !Selection.weights(root).left().isEmpty();
+        }
+
         /** Whether the whole of a file is written, so that it may be named and described as it was. */
         private boolean isWhole() {
             return options.select().isEmpty() && !options.weights() && format == OutputFormat.SAFETENSORS;
+        }
+
+        /** Whether the output is names and tensors and nothing else, not the nested checkpoint. */
+        private boolean isFlat() {
+            return format == OutputFormat.SAFETENSORS
+                    || options.naming().rewrites() || options.metadata() == ConvertOptions.Metadata.NONE;
         }
 
         private Map<Node, String> known(Restored restored) {
@@ -234,9 +255,10 @@ public final class Converter {
             for (String key : origin.texts().keySet()) {
                 log.add(Event.Kind.NOTE, key, "metadata", "a text in the file's metadata; a .pt has no place for it");
             }
-            Node root = options.naming().rewrites() || options.metadata() == ConvertOptions.Metadata.NONE
+            Node root = isFlat()
                     ? PtSelection.flat(named)
                     : PtSelection.pruned(selection.root(), walk, named, options);
+            noteUnmet(root);
             Node form = new PtForm(log, walk.omitted()).apply(root);
             PtOutput written = PtOutput.of(form, options.keepParameters(), budget);
             if (!options.dryRun()) {
@@ -252,6 +274,20 @@ public final class Converter {
                     Map.of(),
                     List.of("loads with weights_only=True in PyTorch "
                             + written.needs().text() + " and later"));
+        }
+
+        /** Tells of each global that the user allows and of which there is nothing in the output. */
+        private void noteUnmet(Node root) {
+            if (!options.policy().expectsSome()) {
+                return;
+            }
+            for (String global : options.policy().unmet(PtTree.allowed(root))) {
+                log.add(
+                        Event.Kind.NOTE,
+                        "",
+                        "container",
+                        "--allow " + global + ": nothing of that name is in what is written");
+            }
         }
 
         private void write(Content content, Proof proof) throws IOException {
@@ -298,6 +334,7 @@ public final class Converter {
                     selection.from(),
                     ties,
                     aliases,
+                    narrower,
                     needs,
                     written && options.verify(),
                     written,

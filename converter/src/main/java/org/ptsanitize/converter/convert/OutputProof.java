@@ -82,10 +82,8 @@ final class OutputProof {
                 }
             }
             Tree actual = new Sanitizer(options.policy(), new EventLog(), budget, scratch).sanitize(archive);
-            TreeComparison.compare(
-                    written.root(),
-                    actual.root(),
-                    (left, right) -> written.storages().isWhereWritten(left, right, source));
+            TreeComparison.compare(written.root(), actual.root(), (left, right) -> written.storages()
+                    .isWhereWritten(left, right, source));
         } catch (LimitExceededException e) {
             throw new VerificationException("reading the output back " + e.problem()
                     + "; give it more heap with PTSANITIZE_JAVA_OPTS=-Xmx…, or skip the proof with --no-verify");

@@ -4,15 +4,18 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.ptsanitize.converter.sanitize.AllowedNode;
 import org.ptsanitize.converter.sanitize.CompositeTensor;
 import org.ptsanitize.converter.sanitize.ListNode;
 import org.ptsanitize.converter.sanitize.MapNode;
 import org.ptsanitize.converter.sanitize.Node;
 import org.ptsanitize.converter.sanitize.TensorNode;
+import org.ptsanitize.formats.pickle.PickleValue.Global;
 import org.ptsanitize.formats.tensor.TensorView;
 
 /** Walks over trees, without recursion. */
@@ -45,6 +48,26 @@ final class PtTree {
     /** All views in a tree, in the order of first appearance, shared nodes once. */
     static List<TensorView> views(Node root) {
         List<TensorView> views = new ArrayList<>();
+        visit(root, node -> {
+            if (node instanceof TensorNode tensor) {
+                views.add(tensor.view());
+            }
+        });
+        return views;
+    }
+
+    /** The globals that a tree writes as they were. */
+    static Set<Global> allowed(Node root) {
+        Set<Global> globals = new HashSet<>();
+        visit(root, node -> {
+            if (node instanceof AllowedNode allowed) {
+                globals.add(allowed.global());
+            }
+        });
+        return globals;
+    }
+
+    private static void visit(Node root, Consumer<Node> visitor) {
         Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<Node> stack = new ArrayDeque<>();
         stack.push(root);
@@ -53,14 +76,11 @@ final class PtTree {
             if (!seen.add(node)) {
                 continue;
             }
-            if (node instanceof TensorNode tensor) {
-                views.add(tensor.view());
-            }
+            visitor.accept(node);
             List<Node> children = children(node);
             for (int i = children.size() - 1; i >= 0; i--) {
                 stack.push(children.get(i));
             }
         }
-        return views;
     }
 }

@@ -34,6 +34,15 @@ public final class SameModel {
                 file.toString(), null, "belongs to another set of files of this model; remove the set first");
     }
 
+    /** Whether a file of this name is, or is a part of, the model whose files are called by a base. */
+    public static boolean isPart(String base, String name) {
+        return part(base).matcher(name).matches();
+    }
+
+    private static Pattern part(String base) {
+        return Pattern.compile(Pattern.quote(base) + "(\\.safetensors(\\.index\\.json)?|-[0-9]{5}-of-[0-9]{5}\\.safetensors)");
+    }
+
     /**
      * Refuses an output that would stand beside files of another set for the same model. They are not removed: that is
      * for their owner to decide.
@@ -48,14 +57,11 @@ public final class SameModel {
         }
         Set<String> written = new HashSet<>();
         targets.forEach(target -> written.add(String.valueOf(target.getFileName())));
-        Pattern part = Pattern.compile(Pattern.quote(base) + "-[0-9]{5}-of-[0-9]{5}" + Pattern.quote(ENDING));
+        Pattern part = part(base);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(parent)) {
             for (Path file : files) {
                 String name = String.valueOf(file.getFileName());
-                boolean same = name.equals(base + ENDING)
-                        || name.equals(base + INDEX)
-                        || part.matcher(name).matches();
-                if (same && !written.contains(name)) {
+                if (part.matcher(name).matches() && !written.contains(name)) {
                     throw other(file);
                 }
             }

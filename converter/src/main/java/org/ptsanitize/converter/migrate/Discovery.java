@@ -1,6 +1,7 @@
 package org.ptsanitize.converter.migrate;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -18,7 +19,9 @@ import org.ptsanitize.converter.convert.Reason;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.FileFormatException;
 import org.ptsanitize.formats.bytes.FileSource;
+import org.ptsanitize.formats.checkpoint.Container;
 import org.ptsanitize.formats.checkpoint.Glance;
+import org.ptsanitize.formats.checkpoint.Input;
 
 /**
  * Finds the units among the files of a tree: folders that are one checkpoint, indexes with their shards, then each file
@@ -30,6 +33,8 @@ final class Discovery {
     private static final Pattern CLAIM =
             Pattern.compile("(.+\\.(pt|pth|ckpt|safetensors)|pytorch_model.*\\.bin)(\\.(tar|gz|bz2|xz|lzma|lz4|zip))*");
     private static final String BLOBS = "blobs";
+    private static final String STEERING = ".metadata";
+    private static final String MEGATRON_RANK = "mp_rank_";
     private static final String SNAPSHOTS = "snapshots";
 
     private final MigrationOptions options;
@@ -88,7 +93,8 @@ final class Discovery {
     // ---- several files that are one
 
     private void sets(Listing listing) {
-        if (Glance.isFolderCheckpoint(listing.files().keySet())) {
+        Optional<Container> kind = kind(listing);
+        if (kind.isPresent() && isWhole(kind.get(), listing)) {
             folder(listing);
             return;
         }
@@ -99,12 +105,33 @@ final class Discovery {
         }
     }
 
+    private Optional<Container> kind(Listing listing) {
+        try {
+            return Files.isDirectory(listing.path()) ? Input.kindOfFolder(listing.path()) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty(); // the walk has told of it
+        }
+    }
+
+    /** Whether a folder is one checkpoint: not if it holds several steps, of which a single conversion takes the latest. */
+    private boolean isWhole(Container kind, Listing listing) {
+        return switch (kind) {
+            case DISTRIBUTED ->
+                listing.files().containsKey(STEERING)
+                        && looks(listing.files().get(STEERING)).equals(Optional.of(Glance.Looks.CHECKPOINT));
+            case DEEPSPEED -> listing.files().keySet().stream().anyMatch(name -> name.endsWith("_states.pt"));
+            case MEGATRON -> listing.folders().stream().anyMatch(name -> name.startsWith(MEGATRON_RANK));
+            default -> false;
+        };
+    }
+
     private void folder(Listing listing) {
         List<SourceFile> files = new ArrayList<>();
-        for (SourceFile file : listing.files().values()) {
-            Glance.Looks looks = looks(file).orElse(Glance.Looks.OTHER);
-            if (looks == Glance.Looks.CHECKPOINT || looks == Glance.Looks.UNKNOWN) {
-                files.add(file);
+        addPieces(listing, files);
+        for (String name : listing.folders()) {
+            Listing rank = walk.listing(listing.placeOf(name));
+            if (name.startsWith(MEGATRON_RANK) && rank != null) {
+                addPieces(rank, files);
             }
         }
         String place = listing.place().isEmpty() ? listing.name() : listing.place();
@@ -113,6 +140,15 @@ final class Discovery {
             Unit unit = new Unit(Unit.Kind.FOLDER, listing.path(), place, true, files);
             unit.addName(place, listing.path(), false);
             units.add(unit);
+        }
+    }
+
+    private void addPieces(Listing listing, List<SourceFile> pieces) {
+        for (SourceFile file : listing.files().values()) {
+            Glance.Looks looks = looks(file).orElse(Glance.Looks.OTHER);
+            if (looks == Glance.Looks.CHECKPOINT || looks == Glance.Looks.UNKNOWN) {
+                pieces.add(file);
+            }
         }
     }
 

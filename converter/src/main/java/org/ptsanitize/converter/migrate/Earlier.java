@@ -17,40 +17,46 @@ import org.jspecify.annotations.Nullable;
 /** What earlier runs did in a folder of outputs, and whether it still holds. */
 final class Earlier {
     private final Path home;
-    private final Map<String, JournalEntry> entries;
+    private final Map<JournalEntry.Id, JournalEntry> entries;
     private final String options;
     private final String version;
+    private final String to;
 
-    Earlier(MigrationOptions options, Map<String, JournalEntry> entries) {
+    Earlier(MigrationOptions options, Map<JournalEntry.Id, JournalEntry> entries) {
         this.home = options.home();
         this.entries = entries;
         this.options = OptionsText.of(options);
         this.version = options.version();
+        this.to = options.suffix() + "." + options.format().ending();
     }
 
     /** The main target of each unit, by its key. */
     Map<String, String> targets() {
         Map<String, String> targets = new HashMap<>();
-        entries.forEach((key, entry) -> {
+        entries.values().stream().filter(entry -> entry.to().equals(to)).forEach(entry -> {
             List<UnitRecord.Output> outputs = entry.unit().outputs();
             if (outputs.size() == 1) {
-                targets.put(key, outputs.get(0).path());
+                targets.put(entry.key(), outputs.get(0).path());
             } else if (!outputs.isEmpty()) {
                 String index = outputs.get(outputs.size() - 1).path();
-                targets.put(key, index.substring(0, index.length() - ".index.json".length()));
+                targets.put(entry.key(), index.substring(0, index.length() - ".index.json".length()));
             }
         });
         return targets;
     }
 
-    /** All entries, by key. */
-    Map<String, JournalEntry> entries() {
-        return entries;
-    }
-
     /** The journal's line about a unit that was just finished. */
     JournalEntry entry(Unit unit, UnitRecord record) {
-        return new JournalEntry(unit.key(), unit.modified(), unit.stamp(), options(unit), version(unit), record);
+        return new JournalEntry(
+                unit.key(), to(unit), unit.modified(), unit.stamp(), options(unit), version(unit), record);
+    }
+
+    private String to(Unit unit) {
+        return unit.kind() == Unit.Kind.OTHER ? "" : to;
+    }
+
+    private @Nullable JournalEntry entry(Unit unit) {
+        return entries.get(new JournalEntry.Id(unit.key(), to(unit)));
     }
 
     /** What is carried along depends on no option and no version. */
@@ -64,7 +70,7 @@ final class Earlier {
 
     /** What became of a unit, if source, options and version are the same and its output is there. */
     @Nullable UnitRecord done(Unit unit) throws IOException {
-        JournalEntry entry = entries.get(unit.key());
+        JournalEntry entry = entry(unit);
         if (entry == null
                 || !entry.unit().outcome().isSettled()
                 || !entry.stamp().equals(unit.stamp())
@@ -91,7 +97,7 @@ final class Earlier {
     /** What was written for a unit and is still as it was. */
     Set<String> own(Unit unit) throws IOException {
         Set<String> own = new HashSet<>();
-        JournalEntry entry = entries.get(unit.key());
+        JournalEntry entry = entry(unit);
         if (entry != null) {
             for (UnitRecord.Place place : entry.unit().places()) {
                 if (isThere(place)) {

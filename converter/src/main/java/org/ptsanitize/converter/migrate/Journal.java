@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.ptsanitize.converter.convert.Durable;
 
@@ -21,17 +20,17 @@ import org.ptsanitize.converter.convert.Durable;
  * one that cannot be read counts as not there.
  */
 final class Journal implements Closeable {
-    private final Map<String, JournalEntry> entries;
+    private final Map<JournalEntry.Id, JournalEntry> entries;
     private final FileChannel channel;
 
-    private Journal(Map<String, JournalEntry> entries, FileChannel channel) {
+    private Journal(Map<JournalEntry.Id, JournalEntry> entries, FileChannel channel) {
         this.entries = entries;
         this.channel = channel;
     }
 
     /** Reads a journal, or begins one, and prepares to go on with it. */
     static Journal open(Path file) throws IOException {
-        Map<String, JournalEntry> entries = read(file);
+        Map<JournalEntry.Id, JournalEntry> entries = read(file);
         boolean isNew = !Files.exists(file);
         FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -49,9 +48,9 @@ final class Journal implements Closeable {
         }
     }
 
-    /** The last line about each unit, by its key. */
-    static Map<String, JournalEntry> read(Path file) throws IOException {
-        Map<String, JournalEntry> entries = new HashMap<>();
+    /** The last line about each unit. */
+    static Map<JournalEntry.Id, JournalEntry> read(Path file) throws IOException {
+        Map<JournalEntry.Id, JournalEntry> entries = new HashMap<>();
         if (!Files.exists(file)) {
             return entries;
         }
@@ -60,7 +59,7 @@ final class Journal implements Closeable {
                 try {
                     JournalEntry entry = JournalEntry.parse(
                             new String(line.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
-                    entries.put(entry.key(), entry);
+                    entries.put(entry.id(), entry);
                 } catch (IOException | NumberFormatException e) {
                     // A line that was cut off or damaged: its unit is done again, which finds the same output there.
                 }
@@ -80,7 +79,7 @@ final class Journal implements Closeable {
         return 0;
     }
 
-    Map<String, JournalEntry> entries() {
+    Map<JournalEntry.Id, JournalEntry> entries() {
         return entries;
     }
 
@@ -95,11 +94,6 @@ final class Journal implements Closeable {
             channel.write(bytes);
         }
         channel.force(false);
-    }
-
-    /** Writes one line. */
-    void append(JournalEntry line) throws IOException {
-        append(List.of(line));
     }
 
     @Override

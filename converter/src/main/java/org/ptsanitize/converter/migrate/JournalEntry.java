@@ -13,13 +13,23 @@ import org.ptsanitize.formats.json.StrictJson;
  * has changed.
  *
  * @param key names the unit
+ * @param to how the names of outputs end, such as {@code .safetensors}: outputs of several formats can lie in one folder;
+ *     empty for what is only carried along
  * @param modified when the source was changed last, in nanoseconds; for people
  * @param stamp stands for the names, sizes and times of all its files
  * @param options stands for the options that its output depends on
  * @param version of the program
  */
-record JournalEntry(String key, long modified, String stamp, String options, String version, UnitRecord unit) {
+record JournalEntry(
+        String key, String to, long modified, String stamp, String options, String version, UnitRecord unit) {
     private static final int SCHEMA = 1;
+
+    /** What the last line of counts: a unit, and how its outputs are called. */
+    record Id(String key, String to) {}
+
+    Id id() {
+        return new Id(key, to);
+    }
 
     /** One line, its end included. */
     String line() throws IOException {
@@ -29,6 +39,7 @@ record JournalEntry(String key, long modified, String stamp, String options, Str
             json.beginObject();
             json.name("schema").value(SCHEMA);
             json.name("key").value(key);
+            json.name("to").value(to);
             json.name("modified").value(modified);
             json.name("stamp").value(stamp);
             json.name("options").value(options);
@@ -49,6 +60,8 @@ record JournalEntry(String key, long modified, String stamp, String options, Str
         }
         json.name("key");
         String key = json.text();
+        json.name("to");
+        String to = json.text();
         json.name("modified");
         long modified = Long.parseLong(json.number());
         json.name("stamp");
@@ -60,6 +73,6 @@ record JournalEntry(String key, long modified, String stamp, String options, Str
         UnitRecord unit = RecordJson.read(json);
         json.endObject();
         json.end();
-        return new JournalEntry(key, modified, stamp, options, version, unit);
+        return new JournalEntry(key, to, modified, stamp, options, version, unit);
     }
 }

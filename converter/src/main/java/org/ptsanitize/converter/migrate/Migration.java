@@ -186,7 +186,7 @@ public final class Migration {
     }
 
     /** What earlier runs converted and removed is part of this migration's result. */
-    private void addReplaced(Map<String, JournalEntry> entries) {
+    private void addReplaced(Map<JournalEntry.Id, JournalEntry> entries) {
         if (!options.replace()) {
             return;
         }

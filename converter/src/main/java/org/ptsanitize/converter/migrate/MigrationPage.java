@@ -22,7 +22,7 @@ import org.ptsanitize.converter.report.Summary;
  */
 public final class MigrationPage {
     private static final int LISTED = 20;
-    private static final int GROUPS = 200;
+    private static final int GROUPS = 40;
     private static final int BARS = 10;
     private static final int REASON = 400;
     private static final String STYLE = resource("migration.css");
@@ -50,11 +50,20 @@ public final class MigrationPage {
         page.lead(lead());
         page.facts(facts());
         sizes();
-        groups("What would have run", "Loading these files with a plain torch.load would have called functions that are"
-                + " not known to be harmless. Nothing of it was run.", groups.dangers());
-        groups("What was left out or changed", "Tensors are all kept; these classes and functions are not.",
+        groups(
+                "Why files have no output",
+                "Reasons that differ only in numbers and quoted names are counted as one.",
+                groups.reasons());
+        groups(
+                "What would have run",
+                "A plain torch.load of these files would have called functions that are not known to be harmless."
+                        + " None of them was run.",
+                groups.dangers());
+        groups(
+                "What is not in the outputs as it was",
+                "Dropped: a call that is left out. Stubbed: an object that became plain data. Tensors in either are kept;"
+                        + " those marked 'outside state dict' or 'no data' are not.",
                 groups.changes());
-        groups("Why files have no output", "Each of these can be tried again with the same command.", groups.reasons());
         table();
     }
 
@@ -132,7 +141,7 @@ public final class MigrationPage {
     }
 
     private static String bar(String style, int y, long bytes, long most) {
-        double percent = most == 0 ? 0 : 80.0 * bytes / most;
+        double percent = most == 0 ? 0 : 76.0 * bytes / most;
         String width = String.format(Locale.ROOT, "%.2f%%", Math.max(0.3, percent));
         String end = String.format(Locale.ROOT, "%.2f%%", percent + 1);
         return "<rect class=\"" + style + "\" x=\"0\" y=\"" + y + "\" width=\"" + width + "\" height=\"18\" rx=\"3\"/>"
@@ -159,7 +168,11 @@ public final class MigrationPage {
     private void group(PageGroups.Group group) throws IOException {
         int files = group.units().size();
         StringBuilder text = new StringBuilder("<details class=\"group\"><summary>")
-                .append(group.label().isEmpty() ? "" : "<span class=\"badge\">" + group.label() + "</span> ")
+                .append("<span class=\"badge ")
+                .append(group.label().replace(' ', '-'))
+                .append("\">")
+                .append(group.label())
+                .append("</span> ")
                 .append("<code>")
                 .append(HtmlPage.escape(group.name()))
                 .append("</code> <b>")

@@ -18,11 +18,8 @@ final class PageGroups {
     private final List<List<Integer>> tags = new ArrayList<>();
 
     /**
-     * Files with something in common.
-     *
-     * @param tag its number
-     * @param label what kind of thing it is, a word; may be empty
-     * @param units the files, as places in the list of all
+     * Files with something in common. Each has a number, its tag; a label, which says in a word what kind of thing it is; and the files as places in the
+     * list of all.
      */
     static final class Group {
         private final int tag;

@@ -101,14 +101,30 @@ final class Placement {
         }
     }
 
-    /** What an earlier run wrote for this unit under names that it has no longer. */
+    /** Files of an earlier run that readers would take for parts of the model that is written now. */
     private void removeObsolete(Staged staged) throws IOException {
         Set<String> obsolete = new HashSet<>(staged.own());
-        staged.record().places().forEach(place -> obsolete.remove(place.path()));
-        for (String place : obsolete) {
-            Files.deleteIfExists(home.resolve(place));
-            changed.add(folder(home.resolve(place)));
+        Set<String> models = new HashSet<>();
+        for (UnitRecord.Place place : staged.record().places()) {
+            obsolete.remove(place.path());
+            models.add(folderOf(place.path()));
         }
+        String base = baseOf(staged.unit().target());
+        for (String place : obsolete) {
+            if (models.contains(folderOf(place)) && SameModel.isPart(base, place.substring(folderOf(place).length()))) {
+                Files.deleteIfExists(home.resolve(place));
+                changed.add(folder(home.resolve(place)));
+            }
+        }
+    }
+
+    private static String folderOf(String place) {
+        return place.substring(0, place.lastIndexOf('/') + 1);
+    }
+
+    private static String baseOf(String place) {
+        String name = place.substring(folderOf(place).length());
+        return name.substring(0, name.lastIndexOf('.'));
     }
 
     private static void refuseOtherSets(List<Path> targets) throws IOException {

@@ -64,6 +64,11 @@ final class TreeWalk {
         return listings.values();
     }
 
+    /** The folder at a place, or null. */
+    @Nullable Listing listing(String place) {
+        return listings.get(place);
+    }
+
     /** The file itself that any of its names leads to. */
     SourceFile real(SourceFile file) {
         return known.getOrDefault(file.identity(), file);

@@ -179,7 +179,7 @@ final class Unit {
     String stamp() {
         StringBuilder text = new StringBuilder();
         for (SourceFile file : files) {
-            text.append(file.name()).append('\0').append(file.size()).append('\0');
+            text.append(file.place()).append('\0').append(file.size()).append('\0');
             text.append(file.modified()).append('\n');
         }
         return Sha256.hex(text.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 32);

@@ -24,12 +24,23 @@ public final class OutputNames {
     private final String prefix;
     private final Map<Node, String> known;
     private final EventLog log;
+    private final boolean distinct;
 
-    /** @param known the names of tensors that have one already, by their nodes */
+    /** Names of which no two are the same. */
     public OutputNames(NameOptions options, String prefix, Map<Node, String> known, EventLog log) {
+        this(options, prefix, known, true, log);
+    }
+
+    /**
+     * @param known the names of tensors that have one already, by their nodes
+     * @param distinct whether two tensors may not have one name; in a nested output each has its own place
+     */
+    public OutputNames(
+            NameOptions options, String prefix, Map<Node, String> known, boolean distinct, EventLog log) {
         this.options = options;
         this.prefix = prefix.isEmpty() ? "" : prefix + ".";
         this.known = known;
+        this.distinct = distinct;
         this.log = log;
     }
 
@@ -52,7 +63,7 @@ public final class OutputNames {
                 named.add(new Named(rewritten(path), tensor));
             }
         }
-        return unique(named);
+        return distinct ? unique(named) : named;
     }
 
     private String withoutPrefix(String path) {

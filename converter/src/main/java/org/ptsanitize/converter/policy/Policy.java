@@ -14,15 +14,17 @@ public final class Policy {
 
     private final Set<String> allowed;
     private final Set<String> allowedModules;
+    private final Set<String> expected;
 
-    private Policy(Set<String> allowed, Set<String> allowedModules) {
+    private Policy(Set<String> allowed, Set<String> allowedModules, Set<String> expected) {
         this.allowed = allowed;
         this.allowedModules = allowedModules;
+        this.expected = expected;
     }
 
     /** Nothing is allowed beyond the built-in classes. */
     public static Policy standard() {
-        return new Policy(Set.of(), Set.of());
+        return new Policy(Set.of(), Set.of(), Set.of());
     }
 
     /**
@@ -55,7 +57,9 @@ public final class Policy {
         } else {
             names.add(dotted);
         }
-        return new Policy(names, modules);
+        Set<String> all = new TreeSet<>(expected);
+        all.add(dotted);
+        return new Policy(names, modules, all);
     }
 
     /** What the user allows, sorted: globals, and modules as {@code package.module.*}. */
@@ -76,6 +80,27 @@ public final class Policy {
             return meaning.get().globalClass();
         }
         return isAllowed(global) ? GlobalClass.ALLOWED : GlobalClass.UNKNOWN;
+    }
+
+    /** This policy, of which no file need have everything. */
+    Policy forManyFiles() {
+        return new Policy(allowed, allowedModules, Set.of());
+    }
+
+    /** Whether the user allows something that should be in a file. */
+    public boolean expectsSome() {
+        return !expected.isEmpty();
+    }
+
+    /** What the user allows and expects, as it was written, that is none of these globals. */
+    public List<String> unmet(Set<Global> met) {
+        List<String> unmet = new ArrayList<>();
+        for (String dotted : expected) {
+            if (met.stream().noneMatch(global -> dotted.equals(global.dotted()) || dotted.equals(global.module() + ".*"))) {
+                unmet.add(dotted);
+            }
+        }
+        return unmet;
     }
 
     /** Why a global is dangerous, or empty. */

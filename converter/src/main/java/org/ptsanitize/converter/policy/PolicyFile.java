@@ -77,7 +77,7 @@ public final class PolicyFile {
         if (!seen.contains("schema")) {
             throw new IllegalArgumentException("--policy " + file + ": the key 'schema' is missing");
         }
-        return policy;
+        return policy.forManyFiles();
     }
 
     private static Policy readAllowed(JsonReader json, Path file, Policy base) throws IOException {

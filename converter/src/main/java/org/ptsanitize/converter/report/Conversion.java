@@ -20,6 +20,7 @@ import org.ptsanitize.formats.checkpoint.Container;
  * @param from the path that was selected; empty for the root
  * @param ties groups of names that are one tensor
  * @param aliases names left out because another holds the same tensor
+ * @param narrower whether {@code --weights} would write less
  * @param needs what a reader needs, in words
  * @param verified whether the output was read back and compared
  * @param written whether there is an output: not in a dry run
@@ -38,6 +39,7 @@ public record Conversion(
         String from,
         List<List<String>> ties,
         Map<String, String> aliases,
+        boolean narrower,
         List<String> needs,
         boolean verified,
         boolean written,

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  */
 public final class EventLog {
     private static final int KEPT = 200_000;
-    private static final int KEPT_FINDINGS = 20_000;
+    private static final int KEPT_FINDINGS = 5_000;
 
     private final List<Event> events = new ArrayList<>();
     private final Map<Event.Kind, Map<String, Long>> counts = new EnumMap<>(Event.Kind.class);
@@ -34,12 +34,11 @@ public final class EventLog {
         bySubject.merge(counted, 1L, Long::sum);
     }
 
-    /** Records a finding. */
+    /** Records a finding. Of each severity so many are kept that no other can crowd it out. */
     public void add(Finding finding) {
-        if (findings.size() < KEPT_FINDINGS) {
+        if (findingCounts.merge(finding.severity(), 1L, Long::sum) <= KEPT_FINDINGS) {
             findings.add(finding);
         }
-        findingCounts.merge(finding.severity(), 1L, Long::sum);
     }
 
     /** The events kept, in order. */

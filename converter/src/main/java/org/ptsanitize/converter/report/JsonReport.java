@@ -4,6 +4,8 @@ import com.google.gson.FormattingStyle;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.Writer;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -138,9 +140,15 @@ public final class JsonReport {
         json.name("events_not_kept").value(log.eventsNotKept());
     }
 
+    private static List<Finding> worstFirst(List<Finding> findings) {
+        List<Finding> sorted = new ArrayList<>(findings);
+        sorted.sort(Comparator.comparing(Finding::severity).reversed());
+        return sorted;
+    }
+
     private void findings(EventLog log) throws IOException {
         json.name("findings").beginArray();
-        for (Finding finding : log.findings()) {
+        for (Finding finding : worstFirst(log.findings())) {
             json.beginObject();
             json.name("severity").value(finding.severity().text());
             text("global", finding.global());

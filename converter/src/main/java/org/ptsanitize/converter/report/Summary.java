@@ -38,7 +38,9 @@ public final class Summary {
                 lines.add("  note      " + Escaped.text(event.detail(), 200));
             }
         }
-        narrow(conversion, lines);
+        if (conversion.narrower()) {
+            lines.add("  narrow    training state is included; --weights writes only the model");
+        }
         return lines;
     }
 
@@ -155,21 +157,6 @@ public final class Summary {
         }
         if (critical + high > shown) {
             lines.add("              and " + count(critical + high - shown) + " more (--report FILE.json lists them)");
-        }
-    }
-
-    /** When tensors are in several places, one line says how to take only the model. */
-    private static void narrow(Conversion conversion, List<String> lines) {
-        if (!conversion.from().isEmpty() || !conversion.prefix().isEmpty()) {
-            return;
-        }
-        for (OutputTensor tensor : conversion.tensors()) {
-            int dot = tensor.path().indexOf('.');
-            String top = dot < 0 ? "" : tensor.path().substring(0, dot).toLowerCase(Locale.ROOT);
-            if (top.contains("optim") || top.contains("ema")) {
-                lines.add("  narrow    training state is included; --weights writes only the model");
-                return;
-            }
         }
     }
 

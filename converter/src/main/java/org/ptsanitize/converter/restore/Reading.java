@@ -40,6 +40,16 @@ public final class Reading implements Closeable {
     }
 
     /**
+     * Opens one member of an input that holds several checkpoints, as if it were an input of its own.
+     *
+     * @param member its name; names of members of members are joined by slashes
+     */
+    public static Reading openMember(Path path, String member, Limits limits, Optional<Path> tempDirectory)
+            throws IOException {
+        return open(path, limits, tempDirectory, (input, scratch, budget) -> input.member(member, scratch, budget));
+    }
+
+    /**
      * Opens what is left of a file that {@link #open} refuses: for looking at, because none of its tensors can be read.
      *
      * @param refusal why it was refused, thrown again if nothing is left

@@ -18,6 +18,12 @@ public final class Composites {
     private static final Set<String> SCHEMES =
             Set.of("per_tensor_affine", "per_channel_affine", "per_channel_affine_float_qparams");
 
+    /** Whether {@code torch} has a quantization scheme of this name. */
+    static boolean isScheme(String name) {
+        return SCHEMES.contains(name);
+    }
+
+
     private static final Set<List<String>> JAGGED = Set.of(
             List.of("values", "offsets"),
             List.of("values", "lengths"),

@@ -61,11 +61,7 @@ final class Modules {
     /** The state dict of a quantized convolution. */
     Revival convolution(Global type, Tuple state) throws IOException {
         context.log()
-                .add(
-                        Event.Kind.CONVERTED,
-                        reviver.path(),
-                        Reviver.className(type),
-                        "a module became its state_dict()");
+                .add(Event.Kind.CONVERTED, reviver.path(), Reviver.className(type), "a module became its state_dict()");
         return QuantizedModules.stateDict(state, reviver.path());
     }
 

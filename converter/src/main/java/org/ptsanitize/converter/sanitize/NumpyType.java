@@ -70,29 +70,57 @@ record NumpyType(char kind, int size, ByteOrder order, List<Field> fields, Strin
         return call.states().get(0) instanceof Tuple state ? type.withState(state, depth) : null;
     }
 
-    /** The records that a {@code .npy} header describes: (name, code) one after another, without gaps of their own. */
+    /**
+     * The records that a {@code .npy} header describes: (name, code) or (name, code, shape of an array in every record)
+     * one after another, without gaps of their own.
+     */
     private static @Nullable NumpyType ofDescription(Tuple description, int depth) throws IOException {
         List<Field> fields = new ArrayList<>();
         int offset = 0;
         for (PickleValue item : description.items()) {
-            if (depth >= MAX_NESTING || !(item instanceof Tuple field) || field.size() != 2) {
+            if (depth >= MAX_NESTING || !(item instanceof Tuple field) || field.size() < 2 || field.size() > 3) {
                 return null;
             }
             NumpyType type = field.get(1) instanceof Tuple inner
                     ? ofDescription(inner, depth + 1)
                     : ofCode(PythonText.of(field.get(1)).orElse(""));
-            if (type == null || type.size() > MAX_ITEM - offset) {
+            List<Long> inner = field.size() == 3 ? innerShape(field.get(2)) : List.of();
+            if (type == null || inner == null) {
                 return null;
             }
             String name = field.get(0) instanceof Tuple titled && titled.size() == 2
                     ? PythonText.of(titled.get(1)).orElse("")
                     : PythonText.of(field.get(0)).orElse("");
-            if (!name.isEmpty()) {
-                fields.add(new Field(name, type, offset, List.of()));
+            Field described = new Field(name, type, offset, inner);
+            if (described.size() > MAX_ITEM - offset) {
+                return null;
             }
-            offset += type.size();
+            if (!name.isEmpty()) {
+                fields.add(described);
+            }
+            offset += (int) described.size();
         }
         return fields.isEmpty() ? null : new NumpyType('V', offset, ByteOrder.LITTLE_ENDIAN, fields, "");
+    }
+
+    /** A shape whose elements are few enough for one record, or null. */
+    private static @Nullable List<Long> innerShape(PickleValue value) {
+        if (!(value instanceof Tuple shape)) {
+            return null;
+        }
+        List<Long> sizes = new ArrayList<>();
+        long items = 1;
+        for (PickleValue size : shape.items()) {
+            if (!(size instanceof Int number) || number.value() < 0 || number.value() > MAX_ITEM) {
+                return null;
+            }
+            items *= number.value();
+            if (items > MAX_ITEM) {
+                return null;
+            }
+            sizes.add(number.value());
+        }
+        return sizes;
     }
 
     /** The type of a code such as {@code f8}, {@code <i4} or {@code float64}. */

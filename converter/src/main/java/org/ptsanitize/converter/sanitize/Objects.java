@@ -53,7 +53,12 @@ final class Objects {
     }
 
     /** A call whose callable is itself computed: never resolved. */
-    Revival computed(Call call) {
+    Revival computed(Call call, String where) throws IOException {
+        KeywordInstance made = KeywordInstance.of(call);
+        if (made != null && context.classify(made.type()).globalClass() == GlobalClass.UNKNOWN) {
+            Invocation invocation = new Invocation(made.type(), made.arguments(), call, where);
+            return instance(made.type(), made.arguments(), made.keywords(), call.states(), invocation);
+        }
         List<PickleValue> parts = new ArrayList<>();
         parts.add(call.callable());
         parts.add(call.arguments());
@@ -86,6 +91,16 @@ final class Objects {
     /** An object: a module as its state dict, anything else as a stub. */
     Revival instance(Global type, List<PickleValue> arguments, List<PickleValue> states, Invocation invocation)
             throws IOException {
+        return instance(type, arguments, invocation.call().keywords(), states, invocation);
+    }
+
+    private Revival instance(
+            Global type,
+            List<PickleValue> arguments,
+            PickleValue keywords,
+            List<PickleValue> states,
+            Invocation invocation)
+            throws IOException {
         if (context.classify(type).globalClass() == GlobalClass.DANGEROUS) {
             List<PickleValue> parts = new ArrayList<>(arguments);
             parts.addAll(states);
@@ -115,7 +130,7 @@ final class Objects {
             return modules.stateDict(type, state);
         }
         StubParts parts = new StubParts(Reviver.className(type));
-        parts.addArguments(arguments, invocation.call());
+        parts.addArguments(arguments, keywords, invocation.call());
         parts.addState(state);
         context.log().add(Event.Kind.STUBBED, builder.path(""), Reviver.className(type), "kept as its state");
         return Revival.of(parts.children(), parts::label, nodes -> parts.assemble(nodes));
@@ -228,7 +243,7 @@ final class Objects {
             return instance(global, invocation.arguments(), call.states(), invocation);
         }
         StubParts parts = new StubParts(Reviver.className(global));
-        parts.addArguments(invocation.arguments(), call);
+        parts.addArguments(invocation.arguments(), call.keywords(), call);
         parts.addState(ObjectState.of(call.states()));
         int stubSize = parts.children().size();
         List<PickleValue> children = new ArrayList<>(parts.children());

@@ -15,7 +15,6 @@ import org.ptsanitize.formats.pickle.PickleValue;
 import org.ptsanitize.formats.pickle.PickleValue.Call;
 import org.ptsanitize.formats.pickle.PickleValue.Global;
 import org.ptsanitize.formats.pickle.PickleValue.Int;
-import org.ptsanitize.formats.pickle.PickleValue.None;
 import org.ptsanitize.formats.pickle.PickleValue.Real;
 import org.ptsanitize.formats.pickle.PickleValue.Text;
 import org.ptsanitize.formats.pickle.PickleValue.Tuple;
@@ -111,7 +110,7 @@ final class QuantizedModules {
 
     /**
      * The {@code state_dict()} of a quantized convolution: {@code (…, padding_mode, weight, bias, scale, zero_point,
-     * training)} is its state.
+     * training)} is its state. A bias that is {@code None} is an entry too.
      */
     static Revival stateDict(Tuple state, String where) throws IOException {
         List<PickleValue> children = new ArrayList<>();
@@ -120,7 +119,7 @@ final class QuantizedModules {
         String[] labels = {"weight", "bias", "scale", "zero_point"};
         for (int i = 0; i < labels.length; i++) {
             PickleValue value = state.get(PADDING_MODE + 1 + i);
-            if (!addNumber(numbers, labels[i], value, where) && value != None.NONE) {
+            if (!addNumber(numbers, labels[i], value, where)) {
                 children.add(value);
                 names.add(labels[i]);
             }

@@ -130,7 +130,7 @@ final class Reviver {
     private Revival call(Call call) throws IOException {
         Optional<Global> global = callable(call.callable());
         if (global.isEmpty()) {
-            return objects.computed(call);
+            return objects.computed(call, where(call.offset()));
         }
         List<PickleValue> arguments = call.arguments() instanceof Tuple tuple ? tuple.items() : null;
         if (arguments == null) {
@@ -300,7 +300,9 @@ final class Reviver {
                         kept.add(MapNode.Entry.of(pairsKey(keys), others));
                     }
                     return new MapNode(
-                            kind, kept, metadata.isPresent() ? attribute(nodes.get(plain)) : Optional.empty());
+                            kind,
+                            kept,
+                            metadata.isPresent() ? attribute(nodes.get(plain), metadata.get()) : Optional.empty());
                 });
     }
 
@@ -331,13 +333,13 @@ final class Reviver {
         return key;
     }
 
-    /** The {@code _metadata} of an ordered dict, which holds versions and never tensors. */
-    private Optional<Node> attribute(Node node) {
+    /** The {@code _metadata} of an ordered dict, which holds versions; one that holds tensors has no place in an output. */
+    private Optional<Node> attribute(Node node, PickleValue value) {
         if (node instanceof Absent) {
             return Optional.empty();
         }
         if (node.holdsTensors()) {
-            context.log().add(Event.Kind.DROPPED, builder.path("_metadata"), "_metadata", "holds tensors");
+            builder.defer(value, builder.path("_metadata"));
             return Optional.empty();
         }
         return Optional.of(node);

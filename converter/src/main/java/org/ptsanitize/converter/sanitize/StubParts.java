@@ -39,10 +39,10 @@ final class StubParts {
         return labels.get(child);
     }
 
-    void addArguments(List<PickleValue> arguments, Call call) throws IOException {
+    void addArguments(List<PickleValue> arguments, PickleValue keywords, Call call) throws IOException {
         addList("args", arguments);
-        if (call.keywords() != None.NONE) {
-            addOne("kwargs", call.keywords());
+        if (keywords != None.NONE) {
+            addOne("kwargs", keywords);
         }
         addEntries(call.entries());
         addList("items", call.items());

@@ -142,8 +142,8 @@ final class ZeroMerge {
             most = Math.max(most, number(item).orElse(0));
         }
         if (most != ranks.size()) {
-            throw first.wrong("says that " + most + " ranks saved the checkpoint, but there are files of "
-                    + ranks.size());
+            throw first.wrong(
+                    "says that " + most + " ranks saved the checkpoint, but there are files of " + ranks.size());
         }
     }
 
@@ -206,8 +206,9 @@ final class ZeroMerge {
     private void concatenated(List<Map<String, long[]>> groups, List<List<TensorView>> flats)
             throws MalformedFileException, UnsupportedFileException {
         if (groups.size() != flats.get(0).size()) {
-            throw models.get(0).wrong("has the shapes of " + groups.size() + " groups of parameters, the ranks have "
-                    + flats.get(0).size());
+            throw models.get(0)
+                    .wrong("has the shapes of " + groups.size() + " groups of parameters, the ranks have "
+                            + flats.get(0).size());
         }
         for (int g = 0; g < groups.size(); g++) {
             FlatWeights whole = new FlatWeights();
@@ -371,12 +372,13 @@ final class ZeroMerge {
             }
             if (node instanceof MapNode map) {
                 map.entries()
-                        .forEach(entry -> stack.push(new Step(
-                                Names.join(step.path(), Names.component(entry.key())), entry.value())));
+                        .forEach(entry -> stack.push(
+                                new Step(Names.join(step.path(), Names.component(entry.key())), entry.value())));
             } else if (node instanceof ListNode list) {
                 for (int i = 0; i < list.items().size(); i++) {
                     stack.push(new Step(
-                            Names.join(step.path(), Integer.toString(i)), list.items().get(i)));
+                            Names.join(step.path(), Integer.toString(i)),
+                            list.items().get(i)));
                 }
             } else if (!(node instanceof TensorNode tensor) || tensor.view().elements() > 0) {
                 log.add(Event.Kind.NOT_SELECTED, step.path(), "tensor", "not one of the model's weights");

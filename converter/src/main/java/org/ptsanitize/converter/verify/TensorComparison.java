@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,12 +53,45 @@ final class TensorComparison {
                 compare(left.getKey(), left.getValue(), right);
             }
         }
+        List<String> allNotes = new ArrayList<>(notes);
+        long more = extra(rights);
+        if (more > 0) {
+            allNotes.add(copy + ": has " + more + (more == 1 ? " name" : " names")
+                    + " more of tensors that were compared under another");
+        }
+        return new Verification(original, copy, tensors, bytes, mapping(from), different, differences, allNotes);
+    }
+
+    /**
+     * Tells of the tensors that only the copy has. A second name of a tensor that was compared is none: where an object
+     * stands in several places, its tensors have one name in the original, and one for each place in a {@code .pt}.
+     *
+     * @return how many second names there are
+     */
+    private long extra(Map<String, Held> rights) {
+        Map<String, Held> lefts = pairing.left().byName();
+        Set<ViewKey> known = new HashSet<>();
         for (Map.Entry<String, Held> right : rights.entrySet()) {
-            if (!pairing.left().byName().containsKey(right.getKey())) {
+            if (lefts.containsKey(right.getKey())) {
+                right.getValue().view().ifPresent(view -> known.add(new ViewKey(view)));
+            }
+        }
+        long names = 0;
+        for (Map.Entry<String, Held> right : rights.entrySet()) {
+            if (lefts.containsKey(right.getKey())) {
+                continue;
+            }
+            boolean again = right.getValue()
+                    .view()
+                    .filter(view -> known.contains(new ViewKey(view)))
+                    .isPresent();
+            if (again) {
+                names++;
+            } else {
                 add(new Difference(Difference.Kind.EXTRA, right.getKey(), "", "is not in " + original, ""));
             }
         }
-        return new Verification(original, copy, tensors, bytes, mapping(from), different, differences, notes);
+        return names;
     }
 
     private String mapping(String from) {
@@ -101,7 +135,9 @@ final class TensorComparison {
     }
 
     private static boolean isWhole(Held held) {
-        return held.view().map(TensorView::isContiguous).orElse(false);
+        return held.view()
+                .filter(view -> view.elements() == 0 || view.isContiguous())
+                .isPresent();
     }
 
     private void compareBytes(String name, Held left, Held right) throws IOException {

@@ -85,6 +85,18 @@
     at("outcome").value = "-1";
     filter();
   });
+  // A link to the page can bring its filter along: report.html#find=os.system
+  const find = () => {
+    if (!location.hash.startsWith("#find=")) return;
+    try {
+      at("text").value = decodeURIComponent(location.hash.slice(6));
+    } catch {
+      return;
+    }
+    filter();
+  };
+  window.addEventListener("hashchange", find);
   at("controls").hidden = false;
   filter();
+  find();
 })();

@@ -44,8 +44,11 @@ public interface ByteSource extends Closeable {
     /** Checks that {@code length} bytes from {@code position} on exist. */
     default void checkRange(long position, long length) throws MalformedFileException {
         if (position < 0 || length < 0 || position > size() - length) {
+            long missing = length - (size() - position);
             throw new MalformedFileException(
-                    "truncated: " + length + " bytes wanted, the data ends at byte " + size(), "byte " + position);
+                    "truncated: " + length + " bytes wanted, the data ends at byte " + size()
+                            + (position < 0 || missing <= 0 ? "" : ", " + missing + " are missing"),
+                    "byte " + position);
         }
     }
 

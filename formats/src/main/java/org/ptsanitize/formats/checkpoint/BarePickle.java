@@ -1,6 +1,7 @@
 package org.ptsanitize.formats.checkpoint;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.ptsanitize.formats.bytes.Budget;
@@ -18,6 +19,8 @@ import org.ptsanitize.formats.pickle.PickleValue.Global;
  */
 public final class BarePickle implements Checkpoint {
     private static final Global ARRAY_WRAPPER = new Global("joblib.numpy_pickle", "NumpyArrayWrapper");
+
+    private static final int SHORTEST = 4;
 
     private final int protocol;
     private final boolean joblib;
@@ -44,7 +47,7 @@ public final class BarePickle implements Checkpoint {
         List<Pickle> all = new ArrayList<>();
         all.add(first);
         long end = first.end();
-        while (end < source.size() && isProtocol(source, end)) {
+        while (end < source.size() && mayBegin(source, end)) {
             try {
                 Pickle next = PickleMachine.readWithArrays(source, end, budget);
                 all.add(next);
@@ -85,12 +88,18 @@ public final class BarePickle implements Checkpoint {
         return new Bundle(Container.PICKLES, members, notes);
     }
 
-    /** Only a pickle that announces its protocol is looked for; anything else may be any bytes. */
-    private static boolean isProtocol(ByteSource source, long at) throws IOException {
-        return source.size() - at >= 4
-                && source.read(at, 1).get() == (byte) 0x80
-                && source.read(at + 1, 1).get() >= 2
-                && source.read(at + 1, 1).get() <= 5;
+    /**
+     * Only a pickle that announces its protocol is looked for, or one of protocol 0 or 1 that begins with a container or a
+     * class; anything else may be any bytes.
+     */
+    private static boolean mayBegin(ByteSource source, long at) throws IOException {
+        if (source.size() - at < SHORTEST) {
+            return false;
+        }
+        ByteBuffer head = source.read(at, 2);
+        return head.get(0) == (byte) 0x80
+                ? head.get(1) >= 2 && head.get(1) <= 5
+                : "(c]}".indexOf(head.get(0)) >= 0;
     }
 
     /** Whether a pickle names anything that tensors and arrays are made with. */

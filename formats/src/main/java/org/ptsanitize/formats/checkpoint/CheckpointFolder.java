@@ -32,8 +32,7 @@ final class CheckpointFolder {
     /** How many levels of folders below it belong to a checkpoint. */
     static int levels(Folder folder) {
         Optional<Container> kind = kind(folder);
-        boolean nested =
-                kind.equals(Optional.of(Container.DEEPSPEED)) || kind.equals(Optional.of(Container.MEGATRON));
+        boolean nested = kind.equals(Optional.of(Container.DEEPSPEED)) || kind.equals(Optional.of(Container.MEGATRON));
         return nested ? NESTED_LEVELS : 0;
     }
 
@@ -55,8 +54,7 @@ final class CheckpointFolder {
         }
         return switch (kind.get()) {
             case DISTRIBUTED -> DistributedCheckpoint.open(folder, scratch, budget);
-            case SHARDED ->
-                ShardedCheckpoint.open(folder.open(indexes(folder).get(0)), folder, scratch, budget);
+            case SHARDED -> ShardedCheckpoint.open(folder.open(indexes(folder).get(0)), folder, scratch, budget);
             case DEEPSPEED -> DeepSpeedCheckpoint.open(folder, scratch, budget);
             case MEGATRON -> MegatronCheckpoint.open(folder, scratch, budget);
             default -> throw new AssertionError(kind);

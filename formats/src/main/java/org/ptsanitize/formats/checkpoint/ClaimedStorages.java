@@ -29,8 +29,7 @@ final class ClaimedStorages implements PersistentObjects {
     @Override
     public PersistentObject resolve(PersistentId id) throws MalformedFileException {
         if (LegacyStream.moduleClass(id).isPresent()) {
-            return new PersistentObject.ModuleClass(
-                    LegacyStream.moduleClass(id).get());
+            return new PersistentObject.ModuleClass(LegacyStream.moduleClass(id).get());
         }
         String where = "byte " + id.offset();
         StorageId storage = StorageId.parse(id, 5, 6);

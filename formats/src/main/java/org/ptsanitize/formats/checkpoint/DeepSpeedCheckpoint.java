@@ -22,8 +22,8 @@ public final class DeepSpeedCheckpoint implements Checkpoint {
     private static final String LATEST = "latest";
     private static final Pattern MODEL_STATES =
             Pattern.compile("(?:zero_pp_rank_([0-9]{1,6})_)?mp_rank_([0-9]{2,4})_model_states\\.pt");
-    private static final Pattern OPTIMIZER_STATES = Pattern.compile(
-            "(?:[a-z0-9]{1,8}_)?zero_pp_rank_([0-9]{1,6})_mp_rank_([0-9]{2,4})_?optim_states\\.pt");
+    private static final Pattern OPTIMIZER_STATES =
+            Pattern.compile("(?:[a-z0-9]{1,8}_)?zero_pp_rank_([0-9]{1,6})_mp_rank_([0-9]{2,4})_?optim_states\\.pt");
     private static final Pattern OF_OTHER_PARALLELISM =
             Pattern.compile("(?:layer_[0-9]{1,6}[-_].*|expp_rank_.*)(?:model|optim)_states\\.pt");
 
@@ -108,8 +108,8 @@ public final class DeepSpeedCheckpoint implements Checkpoint {
             Matcher matcher = pattern.matcher(name);
             if (matcher.matches()) {
                 String rank = matcher.group(1);
-                found.add(new Found(
-                        name, rank == null ? 0 : Integer.parseInt(rank), Integer.parseInt(matcher.group(2))));
+                found.add(
+                        new Found(name, rank == null ? 0 : Integer.parseInt(rank), Integer.parseInt(matcher.group(2))));
             }
         }
         found.sort(Comparator.comparingInt(Found::rank));
@@ -120,7 +120,8 @@ public final class DeepSpeedCheckpoint implements Checkpoint {
     private static void checkComplete(List<Found> files, Folder folder) throws MalformedFileException {
         for (int i = 0; i < files.size(); i++) {
             if (files.get(i).rank() != i) {
-                String folderName = Printable.quote(String.valueOf(folder.directory().getFileName()));
+                String folderName =
+                        Printable.quote(String.valueOf(folder.directory().getFileName()));
                 throw new MalformedFileException(
                         files.get(i).rank() > i
                                 ? "the optimizer states of rank " + i + " are missing"
@@ -135,8 +136,7 @@ public final class DeepSpeedCheckpoint implements Checkpoint {
             throws IOException {
         List<RankFile> files = new ArrayList<>();
         for (Found file : found) {
-            files.add(
-                    new RankFile(file.file(), file.rank(), RankFiles.open(folder, file.file(), scratch, budget)));
+            files.add(new RankFile(file.file(), file.rank(), RankFiles.open(folder, file.file(), scratch, budget)));
         }
         return files;
     }

@@ -45,18 +45,15 @@ final class ExportedProgram implements Checkpoint {
 
     /** Whether an archive is one, in the layout of any version. */
     static boolean matches(ZipDirectory directory) {
-        return directory
-                        .findIgnoringCase(directory.firstRoot() + "/" + FORMAT)
-                        .isPresent()
-                || isOld(directory);
+        return directory.findIgnoringCase(directory.firstRoot() + "/" + FORMAT).isPresent() || isOld(directory);
     }
 
     private static boolean isOld(ZipDirectory directory) {
         return directory.find(OLD_GRAPH).isPresent();
     }
 
-    static ExportedProgram open(
-            ZipDirectory directory, ExportedTensors.Nested nested, Scratch scratch, Budget budget) throws IOException {
+    static ExportedProgram open(ZipDirectory directory, ExportedTensors.Nested nested, Scratch scratch, Budget budget)
+            throws IOException {
         return isOld(directory)
                 ? new OldLayout(directory, nested, scratch, budget).open()
                 : new Layout(directory, nested, scratch, budget).open();
@@ -177,8 +174,8 @@ final class ExportedProgram implements Checkpoint {
             }
             String subject = "the record " + member.get().name();
             PayloadConfig payloads = PayloadConfig.read(bytes(member.get()), subject, budget);
-            return Optional.of(ExportedTensors.of(
-                    payloads, file -> source(folder + file), records.byteOrder(), nested));
+            return Optional.of(
+                    ExportedTensors.of(payloads, file -> source(folder + file), records.byteOrder(), nested));
         }
 
         private Optional<ByteSource> source(String record) throws IOException {
@@ -233,8 +230,8 @@ final class ExportedProgram implements Checkpoint {
     }
 
     /** A record that is a saved value; an empty one stands for none. */
-    private static Optional<Checkpoint> saved(
-            Optional<ByteSource> bytes, String record, ExportedTensors.Nested nested) throws IOException {
+    private static Optional<Checkpoint> saved(Optional<ByteSource> bytes, String record, ExportedTensors.Nested nested)
+            throws IOException {
         if (bytes.isEmpty() || bytes.get().size() == 0) {
             return Optional.empty();
         }

@@ -84,8 +84,7 @@ final class ExportedTensors implements Checkpoint {
         return all;
     }
 
-    private static Checkpoint open(PayloadConfig.Payload payload, ByteSource bytes, Nested nested)
-            throws IOException {
+    private static Checkpoint open(PayloadConfig.Payload payload, ByteSource bytes, Nested nested) throws IOException {
         try {
             return nested.open(bytes, payload.file().startsWith(SCRIPT_OBJECT));
         } catch (FileFormatException e) {
@@ -108,11 +107,10 @@ final class ExportedTensors implements Checkpoint {
                             : "a tensor that is not strided (layout " + meta.layout() + ")",
                     where);
         }
-        Typed typed = storages.computeIfAbsent(
-                payload.file(), file -> new Typed(new Storage(file, bytes, order), dtype));
+        Typed typed =
+                storages.computeIfAbsent(payload.file(), file -> new Typed(new Storage(file, bytes, order), dtype));
         if (typed.dtype() != dtype) {
-            throw new MalformedFileException(
-                    "storage '" + payload.file() + "' is used with two element types", where);
+            throw new MalformedFileException("storage '" + payload.file() + "' is used with two element types", where);
         }
         if (bytes.size() == 0 && Shape.elements(meta.sizes(), where) > 0) {
             throw new UnsupportedFileException(
@@ -120,8 +118,7 @@ final class ExportedTensors implements Checkpoint {
                     where,
                     "export the program with real weights");
         }
-        TensorView view =
-                TensorView.of(typed.storage(), dtype, meta.offset(), meta.sizes(), meta.strides(), where);
+        TensorView view = TensorView.of(typed.storage(), dtype, meta.offset(), meta.sizes(), meta.strides(), where);
         return new NamedTensor(payload.name(), view, payload.parameter());
     }
 

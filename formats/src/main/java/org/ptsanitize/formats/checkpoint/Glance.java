@@ -3,7 +3,6 @@ package org.ptsanitize.formats.checkpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -32,8 +31,8 @@ public final class Glance {
     private static final Pattern LEGACY_TAR_MEMBER = Pattern.compile("(\\./)?(sys_info|pickle|storages|tensors)");
 
     /** The pickles of protocol 0 and 1 that a text cannot be mistaken for. */
-    private static final Pattern TEXT_PICKLE =
-            Pattern.compile("(?s)(\\((dp|lp|tp)[0-9]+\\r?\\n.*|[}\\]]q[\\x00-\\x08].*|L119547037146038801333356L\\r?\\n.*"
+    private static final Pattern TEXT_PICKLE = Pattern.compile(
+            "(?s)(\\((dp|lp|tp)[0-9]+\\r?\\n.*|[}\\]]q[\\x00-\\x08].*|L119547037146038801333356L\\r?\\n.*"
                     + "|\\(?c[A-Za-z_][A-Za-z0-9_.]*\\r?\\n[A-Za-z_][A-Za-z0-9_.]*\\r?\\n[p(qR].*)");
 
     /** What a file looks to be. */
@@ -120,11 +119,6 @@ public final class Glance {
         String text = new String(name, StandardCharsets.ISO_8859_1);
         int end = text.indexOf(0);
         return end < 0 ? text : text.substring(0, end);
-    }
-
-    /** Whether a folder with files of these names is one checkpoint as a whole. */
-    public static boolean isFolderCheckpoint(Collection<String> names) {
-        return names.contains(DistributedCheckpoint.STEERING);
     }
 
     /**

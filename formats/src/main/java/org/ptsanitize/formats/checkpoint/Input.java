@@ -112,6 +112,17 @@ public final class Input implements Closeable {
         return folders.isEmpty() ? Remains.of(files.get(0), scratch, budget) : Optional.empty();
     }
 
+    /**
+     * Reads one member of an input that holds several checkpoints, as if it were an input of its own.
+     *
+     * @param member its name; names of members of members are joined by slashes
+     */
+    public Checkpoint member(String member, Scratch scratch, Budget budget) throws IOException {
+        return folders.isEmpty()
+                ? Checkpoints.openMember(files.get(0), member, scratch, budget)
+                : PickedMember.of(checkpoint(scratch, budget), member);
+    }
+
     @Override
     public void close() throws IOException {
         try {

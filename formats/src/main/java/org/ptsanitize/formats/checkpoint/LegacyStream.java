@@ -186,7 +186,7 @@ public final class LegacyStream implements Checkpoint {
                 String where = "byte " + at;
                 String key = StorageId.keyOf(item, where);
                 StorageId id = declared.get(key);
-                if (id == null) {
+                if (id == null || id.number() != StorageId.isNumber(item)) {
                     throw new MalformedFileException(
                             "the stream holds a storage '" + key + "' that nothing refers to", where);
                 }

@@ -36,6 +36,7 @@ public final class LegacyTar implements Checkpoint {
     private static final String OBJECT = "pickle";
     private static final String TENSORS = "tensors";
     private static final String STORAGES = "storages";
+    private static final String AGAIN = "download the file again";
 
     /** More than a key, a location and a class need. */
     private static final int LARGEST_ENTRY = 4096;
@@ -52,11 +53,20 @@ public final class LegacyTar implements Checkpoint {
         this.budget = budget;
     }
 
-    /** Whether an archive has the members that make it such a checkpoint. */
-    static boolean matches(TarDirectory directory) {
-        return directory.find(OBJECT).isPresent()
-                && directory.find(TENSORS).isPresent()
-                && directory.find(STORAGES).isPresent();
+    /**
+     * Whether an archive has the members that make it such a checkpoint.
+     *
+     * @throws MalformedFileException if it has some and lacks others, as a file does that is cut short
+     */
+    static boolean matches(TarDirectory directory) throws MalformedFileException {
+        List<String> missing = List.of(OBJECT, TENSORS, STORAGES).stream()
+                .filter(name -> directory.find(name).isEmpty())
+                .toList();
+        if (missing.isEmpty() || directory.find(SYSTEM).isEmpty()) {
+            return missing.isEmpty();
+        }
+        throw new MalformedFileException(
+                "a PyTorch tar archive (0.1) without its member '" + missing.get(0) + "': the file is cut short", "", AGAIN);
     }
 
     /** Reads an archive that {@link #matches}. Its source stays the caller's to close. */
@@ -176,7 +186,7 @@ public final class LegacyTar implements Checkpoint {
                 String key = StorageId.keyOf(entry.get(0), where());
                 Optional<DType> type = StorageId.typeOf(entry.get(2), where());
                 long elements = source.read(at, Long.BYTES).getLong();
-                long size = new StorageId(type, key, elements).byteSize(where());
+                long size = new StorageId(type, key, true, elements).byteSize(where());
                 if (elements < 0) {
                     throw malformed("storage '" + shorten(key) + "' claims " + elements + " elements");
                 }

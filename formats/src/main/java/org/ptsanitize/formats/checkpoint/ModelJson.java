@@ -205,14 +205,15 @@ record ModelJson(long version, List<TensorDef> tensors, List<ValueDef> values) {
                     case "attributes" -> repeated(() -> module.own.add(value("id")));
                     case "getStateAttributeId" ->
                         module.own.add(new ValueDef("state", OptionalLong.empty(), OptionalLong.of(integer())));
-                    case "submodules" -> repeated(() -> {
-                        Parsed child = module(depth + 1);
-                        for (ValueDef value : child.values()) {
-                            budget.spendMemory(ENTRY_BYTES, 0);
-                            module.below.add(
-                                    new ValueDef(child.name() + "." + value.path(), value.tensor(), value.pickled()));
-                        }
-                    });
+                    case "submodules" ->
+                        repeated(() -> {
+                            Parsed child = module(depth + 1);
+                            for (ValueDef value : child.values()) {
+                                budget.spendMemory(ENTRY_BYTES, 0);
+                                module.below.add(new ValueDef(
+                                        child.name() + "." + value.path(), value.tensor(), value.pickled()));
+                            }
+                        });
                     default -> {
                         return false;
                     }

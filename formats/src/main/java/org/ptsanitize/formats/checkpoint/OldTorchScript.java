@@ -91,8 +91,8 @@ final class OldTorchScript implements Checkpoint {
 
         OldTorchScript read() throws IOException {
             ZipMember document = records.find("model.json").orElseThrow();
-            ModelJson model = ModelJson.read(
-                    directory.open(document, scratch, budget), "the record " + document.name(), budget);
+            ModelJson model =
+                    ModelJson.read(directory.open(document, scratch, budget), "the record " + document.name(), budget);
             if (model.version() > LAST_VERSION) {
                 throw new UnsupportedFileException(
                         "a model.json of version " + model.version() + ", at most " + LAST_VERSION + " is known",
@@ -211,11 +211,16 @@ final class OldTorchScript implements Checkpoint {
                         new Int(tensor.zeroPoint()));
                 return Call.of(
                         new Global("torch._utils", "_rebuild_qtensor"),
-                        storage, offset, sizes, strides, quantizer, grad, None.NONE);
+                        storage,
+                        offset,
+                        sizes,
+                        strides,
+                        quantizer,
+                        grad,
+                        None.NONE);
             }
             return Call.of(
-                    new Global("torch._utils", "_rebuild_tensor_v2"),
-                    storage, offset, sizes, strides, grad, None.NONE);
+                    new Global("torch._utils", "_rebuild_tensor_v2"), storage, offset, sizes, strides, grad, None.NONE);
         }
 
         private PickleValue storage(String record, DType dtype, String where) throws IOException {
@@ -224,8 +229,7 @@ final class OldTorchScript implements Checkpoint {
                 ZipMember member = records.find(record)
                         .orElseThrow(() -> new MalformedFileException(
                                 "the record " + Printable.quote(record) + " is missing from the archive", where));
-                Storage storage =
-                        new Storage(record, directory.open(member, scratch, budget), ByteOrder.LITTLE_ENDIAN);
+                Storage storage = new Storage(record, directory.open(member, scratch, budget), ByteOrder.LITTLE_ENDIAN);
                 storages.put(record, new StorageRef(storage, Optional.of(dtype), 0, storage.size()));
             } else if (known.elementType() != dtype) {
                 throw new MalformedFileException("storage '" + record + "' is used with two element types", where);

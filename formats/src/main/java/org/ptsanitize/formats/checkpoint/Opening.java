@@ -12,7 +12,6 @@ import org.ptsanitize.formats.bytes.FileFormatException;
 import org.ptsanitize.formats.bytes.Limit;
 import org.ptsanitize.formats.bytes.MalformedFileException;
 import org.ptsanitize.formats.bytes.NotACheckpointException;
-import org.ptsanitize.formats.bytes.Printable;
 import org.ptsanitize.formats.bytes.Scratch;
 import org.ptsanitize.formats.bytes.UnsupportedFileException;
 import org.ptsanitize.formats.compress.Compression;
@@ -20,7 +19,6 @@ import org.ptsanitize.formats.numpy.NpyHeader;
 import org.ptsanitize.formats.pickle.Pickle;
 import org.ptsanitize.formats.pickle.PickleMachine;
 import org.ptsanitize.formats.tar.TarDirectory;
-import org.ptsanitize.formats.tar.TarMember;
 import org.ptsanitize.formats.zip.ZipDirectory;
 import org.ptsanitize.formats.zip.ZipMember;
 
@@ -35,10 +33,13 @@ final class Opening {
 
     private final Scratch scratch;
     private final Budget budget;
+    private final Optional<String> member;
 
-    Opening(Scratch scratch, Budget budget) {
+    /** @param member the path of the only member of an archive to look at */
+    Opening(Scratch scratch, Budget budget, Optional<String> member) {
         this.scratch = scratch;
         this.budget = budget;
+        this.member = member;
     }
 
     Checkpoint file(ByteSource source) throws IOException {
@@ -58,17 +59,23 @@ final class Opening {
         if (known.isPresent()) {
             return known.get();
         }
+        ArchiveSearch search = new ArchiveSearch(this, scratch, budget, member);
         if (isZip(head)) {
-            return zipBundle(source);
+            return search.zip(source);
         }
         if (TarDirectory.isTar(head)) {
-            return tarBundle(source);
+            return search.tar(source);
         }
         NotACheckpointException other = Unrecognised.name(head, source.size());
         if (other != null) {
             throw other;
         }
-        return pickle(source);
+        try {
+            return pickle(source);
+        } catch (MalformedFileException e) {
+            NotACheckpointException text = Unrecognised.nameText(head, e.problem());
+            throw text == null ? e : text;
+        }
     }
 
     private Checkpoint compressed(Compression compression, ByteSource source, int layers) throws IOException {
@@ -126,6 +133,21 @@ final class Opening {
         return Optional.empty();
     }
 
+    /** The checkpoint that a member of an archive is: nothing that only might be one. */
+    Optional<Checkpoint> single(ByteSource source, ByteBuffer head) throws IOException {
+        Optional<Checkpoint> known = container(source, head);
+        return known.isEmpty() && isPickle(head) ? Optional.of(pickle(source)) : known;
+    }
+
+    /** Whether first bytes are those of a checkpoint that is no archive. */
+    static boolean isSingle(ByteBuffer head) {
+        return isPickle(head) || NpyHeader.matches(head) || looksLikeSafetensors(head);
+    }
+
+    private static boolean isPickle(ByteBuffer head) {
+        return head.limit() > 2 && (head.get(0) & 0xff) == 0x80 && head.get(1) >= 2 && head.get(1) <= 5;
+    }
+
     private Checkpoint pickle(ByteSource source) throws IOException {
         Pickle first = PickleMachine.readWithArrays(source, 0, budget);
         return LegacyStream.isMagic(first.root())
@@ -141,9 +163,7 @@ final class Opening {
             return pickle(source);
         }
         ZipDirectory directory = ZipDirectory.read(source, budget);
-        return script
-                ? TorchZip.openScript(directory, scratch, budget)
-                : TorchZip.open(directory, scratch, budget);
+        return script ? TorchZip.openScript(directory, scratch, budget) : TorchZip.open(directory, scratch, budget);
     }
 
     private Optional<Checkpoint> zip(ByteSource source) throws IOException {
@@ -225,92 +245,6 @@ final class Opening {
             }
         }
         return new Bundle(Container.NUMPY_ARCHIVE, members, directory.notes());
-    }
-
-    private Checkpoint zipBundle(ByteSource source) throws IOException {
-        ZipDirectory directory = ZipDirectory.read(source, budget);
-        List<Member> members = new ArrayList<>();
-        Ignored ignored = new Ignored();
-        for (ZipMember member : directory.members()) {
-            if (member.name().endsWith("/") || member.name().startsWith("__MACOSX/")) {
-                continue;
-            }
-            try {
-                add(members, ignored, member.name(), directory.open(member, scratch, budget));
-            } catch (FileFormatException e) {
-                throw e.within("member " + member);
-            }
-        }
-        if (members.isEmpty()) {
-            throw new NotACheckpointException(
-                    "a zip without a record " + directory.firstRoot() + "/data.pkl, so not a checkpoint",
-                    "",
-                    "if there is one somewhere inside, unpack it and convert that");
-        }
-        List<String> notes = new ArrayList<>(directory.notes());
-        notes.addAll(ignored.notes());
-        return new Bundle(Container.ZIP, members, notes);
-    }
-
-    private Checkpoint tarBundle(ByteSource source) throws IOException {
-        TarDirectory directory = TarDirectory.read(source, budget);
-        List<Member> members = new ArrayList<>();
-        Ignored ignored = new Ignored();
-        for (TarMember member : directory.members()) {
-            if (!member.regular()) {
-                continue;
-            }
-            try {
-                add(members, ignored, member.name(), member.bytes());
-            } catch (FileFormatException e) {
-                throw e.within("member " + Printable.quote(member.name()));
-            }
-        }
-        if (members.isEmpty()) {
-            throw new NotACheckpointException(
-                    "a tar archive without a checkpoint in it", "", "unpack it and see what is inside");
-        }
-        return new Bundle(Container.TAR, members, ignored.notes());
-    }
-
-    /** Members that are no checkpoints. */
-    private static final class Ignored {
-        private static final int MOST_NAMES = 5;
-
-        private final List<String> names = new ArrayList<>();
-        private int count;
-
-        void add(String name) {
-            count++;
-            if (names.size() < MOST_NAMES) {
-                names.add(Printable.quote(name));
-            }
-        }
-
-        List<String> notes() {
-            if (count == 0) {
-                return List.of();
-            }
-            String more = count > names.size() ? " and " + (count - names.size()) + " more" : "";
-            return List.of((count == 1 ? "a member that is no checkpoint is" : "members that are no checkpoints are")
-                    + " ignored: " + String.join(", ", names) + more);
-        }
-    }
-
-    /** Opens one member of an archive if it is a checkpoint. What it holds is not looked through for more archives. */
-    private void add(List<Member> members, Ignored ignored, String name, ByteSource bytes) throws IOException {
-        ByteBuffer head = head(bytes);
-        Optional<Checkpoint> known = container(bytes, head);
-        boolean pickle = head.limit() > 2 && (head.get(0) & 0xff) == 0x80 && head.get(1) >= 2 && head.get(1) <= 5;
-        if (known.isEmpty() && pickle) {
-            known = Optional.of(pickle(bytes));
-        }
-        if (known.isPresent()) {
-            members.add(new Member(name, known.get()));
-        } else {
-            ignored.add(name);
-            bytes.close();
-        }
     }
 
     private static boolean looksLikeSafetensors(ByteBuffer head) {

@@ -43,9 +43,6 @@ final class RankFiles {
         ByteSource source = folder.open(name);
         int longest = 255;
         int length = (int) Math.min(source.size(), longest);
-        return StandardCharsets.UTF_8
-                .decode(source.read(0, length))
-                .toString()
-                .strip();
+        return StandardCharsets.UTF_8.decode(source.read(0, length)).toString().strip();
     }
 }

@@ -21,9 +21,10 @@ import org.ptsanitize.formats.tensor.DType;
  *
  * @param type element type, empty for an untyped storage
  * @param key the storage's key, as text
+ * @param number whether the key is written as a number
  * @param elements number of elements; bytes for an untyped storage
  */
-record StorageId(Optional<DType> type, String key, long elements) {
+record StorageId(Optional<DType> type, String key, boolean number, long elements) {
     private static final int KEY_LIMIT = 1024;
 
     /** Element size in bytes. */
@@ -52,7 +53,8 @@ record StorageId(Optional<DType> type, String key, long elements) {
         if (!(items.get(4) instanceof Int elements) || elements.value() < 0) {
             throw new MalformedFileException("a storage id without a valid element count", where);
         }
-        return new StorageId(typeOf(items.get(1), where), keyOf(items.get(2), where), elements.value());
+        return new StorageId(
+                typeOf(items.get(1), where), keyOf(items.get(2), where), isNumber(items.get(2)), elements.value());
     }
 
     /** The key as text: storage keys are strings, or integers from foreign writers. */
@@ -70,6 +72,11 @@ record StorageId(Optional<DType> type, String key, long elements) {
             return asciiText(bytes, where);
         }
         throw new MalformedFileException("a storage key that is neither a short text nor an integer", where);
+    }
+
+    /** Whether a key is written as a number: in a stream, {@code 0} and {@code '0'} are two keys. */
+    static boolean isNumber(PickleValue key) {
+        return key instanceof Int || key instanceof BigInt;
     }
 
     static Optional<DType> typeOf(PickleValue value, String where) throws MalformedFileException {

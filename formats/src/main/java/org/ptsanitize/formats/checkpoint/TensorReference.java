@@ -29,8 +29,6 @@ final class TensorReference {
                     case "TensorID" -> call.states();
                     default -> List.of();
                 };
-        return place.size() == 1 && place.get(0) instanceof Int number
-                ? Optional.of(number.value())
-                : Optional.empty();
+        return place.size() == 1 && place.get(0) instanceof Int number ? Optional.of(number.value()) : Optional.empty();
     }
 }

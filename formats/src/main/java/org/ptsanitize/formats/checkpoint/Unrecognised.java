@@ -1,6 +1,7 @@
 package org.ptsanitize.formats.checkpoint;
 
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -12,36 +13,51 @@ final class Unrecognised {
         static Magic of(String what, String advice, int... bytes) {
             return new Magic(0, bytes, what, advice);
         }
+
+        static Magic of(String what, String advice, String text) {
+            return new Magic(0, text.chars().toArray(), what, advice);
+        }
+
+        static Magic at(int offset, String what, String advice, String text) {
+            return new Magic(offset, text.chars().toArray(), what, advice);
+        }
     }
 
+    private static final String NAME_ONE = "name a checkpoint file";
     private static final String CONVERT_THERE = "convert it with that framework's own tools";
     private static final String UNPACK = "unpack it and convert what is inside";
+    private static final String AGAIN = "download the file again";
 
     private static final Magic[] MAGICS = {
-        Magic.of("a PNG picture", "name a checkpoint file", 0x89, 'P', 'N', 'G'),
-        Magic.of("a JPEG picture", "name a checkpoint file", 0xff, 0xd8, 0xff),
-        Magic.of("a GIF picture", "name a checkpoint file", 'G', 'I', 'F', '8'),
-        Magic.of("a PDF document", "name a checkpoint file", '%', 'P', 'D', 'F'),
+        Magic.of("a PNG picture", NAME_ONE, 0x89, 'P', 'N', 'G'),
+        Magic.of("a JPEG picture", NAME_ONE, 0xff, 0xd8, 0xff),
+        Magic.of("a GIF picture", NAME_ONE, "GIF8"),
+        Magic.at(8, "a WebP picture", NAME_ONE, "WEBP"),
+        Magic.at(8, "a WAVE sound", NAME_ONE, "WAVE"),
+        Magic.of("a TIFF picture", NAME_ONE, "II*\0"),
+        Magic.of("a TIFF picture", NAME_ONE, "MM\0*"),
+        Magic.at(4, "a video", NAME_ONE, "ftyp"),
+        Magic.of("a PDF document", NAME_ONE, "%PDF"),
+        Magic.of("an SQLite database", NAME_ONE, "SQLite format 3"),
+        Magic.of("a Parquet file", NAME_ONE, "PAR1"),
+        Magic.of("an Arrow file", NAME_ONE, "ARROW1"),
         Magic.of("an HDF5 file (Keras)", CONVERT_THERE, 0x89, 'H', 'D', 'F'),
-        Magic.of("a GGUF model", CONVERT_THERE, 'G', 'G', 'U', 'F'),
-        Magic.of("an empty zip archive", "download the file again", 'P', 'K', 5, 6),
+        Magic.of("a GGUF model", CONVERT_THERE, "GGUF"),
+        Magic.of("a GGML model", CONVERT_THERE, "lmgg"),
+        Magic.of("a GGML model", CONVERT_THERE, "tjgg"),
+        Magic.at(4, "a TensorFlow Lite model", CONVERT_THERE, "TFL3"),
+        Magic.of("a Torch7 file (Lua)", CONVERT_THERE, 4, 0, 0, 0, 1, 0, 0, 0, 3, 0, 0, 0, 'V', ' ', '1'),
+        Magic.of("a Torch7 file (Lua)", CONVERT_THERE, 3, 0, 0, 0, 1, 0, 0, 0),
+        Magic.of("a Torch7 file (Lua)", CONVERT_THERE, "4\n1\n3\nV 1\n"),
+        Magic.of("an empty zip archive", AGAIN, 'P', 'K', 5, 6),
         Magic.of("a 7z archive", UNPACK, '7', 'z', 0xbc, 0xaf, 0x27, 0x1c),
-        Magic.of("a RAR archive", UNPACK, 'R', 'a', 'r', '!'),
+        Magic.of("a RAR archive", UNPACK, "Rar!"),
+        Magic.of("a cabinet archive", UNPACK, "MSCF"),
         Magic.of("zstd-compressed", "unpack it with 'zstd -d' and convert what is inside", 0x28, 0xb5, 0x2f, 0xfd),
-        Magic.of(
-                "a PyTorch preview container of 2018, which PyTorch refuses too",
-                "",
-                'P',
-                'Y',
-                'T',
-                'O',
-                'R',
-                'C',
-                'H',
-                '1'),
-        Magic.of("an ELF program", "name a checkpoint file", 0x7f, 'E', 'L', 'F'),
-        Magic.of("a Windows program", "name a checkpoint file", 'M', 'Z'),
-        new Magic(4, new int[] {'P', 'T', 'M', 'F'}, "a mobile TorchScript flatbuffer", "save a state_dict instead"),
+        Magic.of("a PyTorch preview container of 2018, which PyTorch refuses too", "", "PYTORCH1"),
+        Magic.of("an ELF program", NAME_ONE, 0x7f, 'E', 'L', 'F'),
+        Magic.of("a Windows program", NAME_ONE, "MZ"),
+        Magic.at(4, "a mobile TorchScript flatbuffer", "save a state_dict instead", "PTMF"),
     };
 
     private Unrecognised() {}
@@ -59,24 +75,50 @@ final class Unrecognised {
         String start = start(text);
         if (isPage(start)) {
             return new NotACheckpointException(
-                    "an HTML or XML page, perhaps the error page of a failed download", "", "download the file again");
+                    "an HTML or XML page, perhaps the error page of a failed download", "", AGAIN);
         }
         for (Magic magic : MAGICS) {
             if (matches(head, magic)) {
-                return new NotACheckpointException(magic.what() + ", not a PyTorch checkpoint", "", magic.advice());
+                return other(magic.what(), magic.advice());
             }
         }
         if (isAllZero(head)) {
-            return new NotACheckpointException(
-                    "a file that begins with zeros, not a PyTorch checkpoint", "", "download the file again");
+            return other("a file that begins with zeros", AGAIN);
         }
-        if (!mayStartPickle(head.get(0) & 0xff) || start.startsWith("{\"") || start.startsWith("[\"")) {
-            return new NotACheckpointException(
-                    "neither a zip, a pickle nor a safetensors file, so not a PyTorch checkpoint",
-                    "",
-                    "name a checkpoint file");
+        if (isMessagePack(head)) {
+            return other("a MessagePack file (Flax)", CONVERT_THERE);
         }
-        return null;
+        if (head.get(0) == 8 && head.limit() > 4 && head.get(2) == 0x12) {
+            return other(isText(head, 4, 4 + head.get(3)) ? "an ONNX model" : "a TensorFlow model", CONVERT_THERE);
+        }
+        boolean texts = isText(head, 0, head.limit());
+        if (texts && isJson(start)) {
+            return other("a JSON document", NAME_ONE);
+        }
+        if (mayStartPickle(head.get(0) & 0xff)) {
+            return null;
+        }
+        if (head.get(0) == '\n' && !texts) {
+            return other("a TensorFlow or Caffe model", CONVERT_THERE);
+        }
+        return texts
+                ? other("a text", NAME_ONE)
+                : new NotACheckpointException(
+                        "neither a zip, a pickle nor a safetensors file, so not a PyTorch checkpoint", "", NAME_ONE);
+    }
+
+    /** The error for bytes that might have been a pickle of protocol 0 and are none, if they are a text. */
+    static @Nullable NotACheckpointException nameText(ByteBuffer head, String problem) {
+        return isText(head, 0, head.limit())
+                ? new NotACheckpointException(
+                        "a text, or a damaged pickle of protocol 0 (" + problem + "), not a PyTorch checkpoint",
+                        "",
+                        NAME_ONE)
+                : null;
+    }
+
+    private static NotACheckpointException other(String what, String advice) {
+        return new NotACheckpointException(what + ", not a PyTorch checkpoint", "", advice);
     }
 
     /** Whether these bytes are what a failed download or checkout leaves in a file's place. */
@@ -130,6 +172,35 @@ final class Unrecognised {
             }
         }
         return true;
+    }
+
+    /** A map of less than 16 entries whose first key is a short text; no pickle has such a second byte. */
+    private static boolean isMessagePack(ByteBuffer head) {
+        int first = head.get(0) & 0xff;
+        if (first <= 0x80 || first > 0x8f || head.limit() < 2) {
+            return false;
+        }
+        int second = head.get(1) & 0xff;
+        return second > 0xa0 && second <= 0xbf && isText(head, 2, 2 + (second & 0x1f));
+    }
+
+    private static boolean isJson(String text) {
+        return text.length() > 1
+                && (text.charAt(0) == '{' && "\"}\n\r \t".indexOf(text.charAt(1)) >= 0
+                        || text.charAt(0) == '[' && "\"]{[-0123456789\n\r \t".indexOf(text.charAt(1)) >= 0);
+    }
+
+    /** Whether there are bytes and they are printable UTF-8; the last character may be cut off. */
+    private static boolean isText(ByteBuffer head, int from, int to) {
+        if (from >= to || to > head.limit()) {
+            return false;
+        }
+        CharBuffer text = CharBuffer.allocate(to - from);
+        ByteBuffer bytes = head.duplicate().position(from).limit(to);
+        if (StandardCharsets.UTF_8.newDecoder().decode(bytes, text, false).isError()) {
+            return false;
+        }
+        return text.flip().chars().noneMatch(c -> c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7f);
     }
 
     /** The opcodes that begin a pickle: PROTO, or what a protocol-0 or -1 pickle of some value starts with. */

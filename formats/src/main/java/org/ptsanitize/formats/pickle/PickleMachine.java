@@ -5,15 +5,18 @@ import java.util.Optional;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSource;
 import org.ptsanitize.formats.bytes.FileFormatException;
+import org.ptsanitize.formats.pickle.PickleValue.BigInt;
 import org.ptsanitize.formats.pickle.PickleValue.Bool;
 import org.ptsanitize.formats.pickle.PickleValue.BytesKind;
 import org.ptsanitize.formats.pickle.PickleValue.Call;
 import org.ptsanitize.formats.pickle.PickleValue.CallKind;
 import org.ptsanitize.formats.pickle.PickleValue.Dict;
+import org.ptsanitize.formats.pickle.PickleValue.Int;
 import org.ptsanitize.formats.pickle.PickleValue.None;
 import org.ptsanitize.formats.pickle.PickleValue.PersistentId;
 import org.ptsanitize.formats.pickle.PickleValue.PyList;
 import org.ptsanitize.formats.pickle.PickleValue.PySet;
+import org.ptsanitize.formats.pickle.PickleValue.Real;
 import org.ptsanitize.formats.pickle.PickleValue.Tuple;
 
 /**
@@ -345,7 +348,15 @@ public final class PickleMachine {
         return call(CallKind.INST, callable, tupleFrom(start));
     }
 
+    /** Python takes a tuple, or in its slow machine anything that can be iterated over: never a number or None. */
     private Call call(CallKind kind, PickleValue callable, PickleValue arguments) throws FileFormatException {
+        if (arguments instanceof None
+                || arguments instanceof Bool
+                || arguments instanceof Int
+                || arguments instanceof BigInt
+                || arguments instanceof Real) {
+            throw meter.malformed(kind + " with arguments that are no tuple");
+        }
         meter.take(CALL_BYTES);
         Call call = new Call(kind, callable, arguments, meter.offset());
         calls.add(call, meter);

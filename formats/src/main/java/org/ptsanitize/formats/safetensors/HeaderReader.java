@@ -265,7 +265,9 @@ final class HeaderReader {
             end = tensor.end();
         }
         if (end != dataLength) {
-            throw new MalformedFileException("the tensors take " + end + " bytes, the file has " + dataLength);
+            String missing = end > dataLength ? ": cut short, " + (end - dataLength) + " are missing" : "";
+            throw new MalformedFileException(
+                    "the tensors take " + end + " bytes, the file has " + dataLength + missing);
         }
     }
 

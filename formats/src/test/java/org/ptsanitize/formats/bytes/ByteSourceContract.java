@@ -92,7 +92,7 @@ public abstract class ByteSourceContract {
     void readingPastTheEndIsMalformed() throws IOException {
         try (ByteSource source = open(content())) {
             assertEquals(
-                    "truncated: 2 bytes wanted, the data ends at byte 200001 (byte 200000)",
+                    "truncated: 2 bytes wanted, the data ends at byte 200001, 1 are missing (byte 200000)",
                     assertThrows(MalformedFileException.class, () -> source.read(SIZE - 1, 2))
                             .getMessage());
             ByteBuffer target = ByteBuffer.allocate(2);

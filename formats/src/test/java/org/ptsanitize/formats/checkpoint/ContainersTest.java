@@ -294,4 +294,133 @@ class ContainersTest {
             return List.of("0", "1", "2");
         }
     }
+
+    @Nested
+    class ScriptOf10 extends CheckpointContract {
+        @Override
+        String specimen() {
+            return "script/of_1_0.pt";
+        }
+
+        @Override
+        Container container() {
+            return Container.TORCHSCRIPT;
+        }
+
+        @Override
+        List<String> members() {
+            return List.of("scale", "steps", "row", "fc.weight", "fc.mask");
+        }
+    }
+
+    @Nested
+    class ScriptOf11 extends CheckpointContract {
+        @Override
+        String specimen() {
+            return "script/of_1_1.pt";
+        }
+
+        @Override
+        Container container() {
+            return Container.TORCHSCRIPT;
+        }
+
+        @Override
+        List<String> members() {
+            return List.of("weight", "running", "pieces", "sizes", "kind");
+        }
+    }
+
+    @Nested
+    class ScriptOf13 extends CheckpointContract {
+        @Override
+        String specimen() {
+            return "script/of_1_3.pt";
+        }
+
+        @Override
+        Container container() {
+            return Container.TORCHSCRIPT;
+        }
+
+        @Override
+        List<String> members() {
+            return List.of("weight", "running", "pieces", "sizes", "kind");
+        }
+    }
+
+    @Nested
+    class Program extends CheckpointContract {
+        @Override
+        String specimen() {
+            return "export/program.pt2";
+        }
+
+        @Override
+        Container container() {
+            return Container.EXPORTED_PROGRAM;
+        }
+    }
+
+    @Nested
+    class ProgramOfConstants extends CheckpointContract {
+        @Override
+        String specimen() {
+            return "export/only_constants.pt2";
+        }
+
+        @Override
+        Container container() {
+            return Container.EXPORTED_PROGRAM;
+        }
+
+        @Override
+        List<String> members() {
+            return List.of("constants");
+        }
+    }
+
+    @Nested
+    class Programs extends CheckpointContract {
+        @Override
+        String specimen() {
+            return "export/two_programs.pt2";
+        }
+
+        @Override
+        Container container() {
+            return Container.EXPORTED_PROGRAM;
+        }
+
+        @Override
+        List<String> members() {
+            return List.of("decode", "encode.step");
+        }
+    }
+
+    @Nested
+    class ProgramBefore28 extends CheckpointContract {
+        @Override
+        String specimen() {
+            return "export/before_2_8.pt2";
+        }
+
+        @Override
+        Container container() {
+            return Container.EXPORTED_PROGRAM;
+        }
+    }
+
+    @Nested
+    class CompiledProgram extends CheckpointContract {
+        @Override
+        String specimen() {
+            return "export/compiled.pt2";
+        }
+
+        @Override
+        Container container() {
+            return Container.EXPORTED_PROGRAM;
+        }
+    }
 }

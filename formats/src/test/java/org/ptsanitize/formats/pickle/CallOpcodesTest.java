@@ -121,7 +121,13 @@ class CallOpcodesTest {
 
     @Test
     void aCallOfWhatIsNoCallableIsStillOnlyACall() throws IOException {
-        assertEquals("REDUCE@3 None1", shown("NK", 1, "R."));
+        assertEquals("REDUCE@2 None()", shown("N)R."));
+    }
+
+    @Test
+    void argumentsThatCannotBeIteratedOverAreMalformed() {
+        assertEquals("REDUCE with arguments that are no tuple (byte 7)", error("ca\nb\nK", 1, "R."));
+        assertEquals("REDUCE with arguments that are no tuple (byte 6)", error("ca\nb\nNR."));
     }
 
     @Test

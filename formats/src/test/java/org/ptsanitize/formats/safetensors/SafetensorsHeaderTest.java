@@ -409,7 +409,7 @@ class SafetensorsHeaderTest {
                 8,
                 "tensor \"b\" starts at byte 0 of the data, 8 expected");
         refuses("{" + A + "}", 9, "the tensors take 8 bytes, the file has 9");
-        refuses("{" + A + "}", 7, "the tensors take 8 bytes, the file has 7");
+        refuses("{" + A + "}", 7, "the tensors take 8 bytes, the file has 7: cut short, 1 are missing");
         refuses("{}", 1, "the tensors take 0 bytes, the file has 1");
     }
 

@@ -1,0 +1,61 @@
+package org.ptsanitize.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A piece of work that several competitors do in turn, round by round. */
+final class Work {
+    private final String title;
+    private final List<Competitor> competitors;
+
+    Work(String title, List<Competitor> competitors) {
+        this.title = title;
+        this.competitors = competitors;
+    }
+
+    String title() {
+        return title;
+    }
+
+    /** Runs every competitor once in each round; the order turns, so that none always follows the same other. */
+    List<Series> run(int rounds, Path log) throws IOException, InterruptedException {
+        List<Series> series = new ArrayList<>();
+        competitors.forEach(competitor -> series.add(new Series(competitor.name())));
+        for (int round = 0; round < rounds; round++) {
+            for (int i = 0; i < competitors.size(); i++) {
+                int turn = (i + round) % competitors.size();
+                series.get(turn).add(runOnce(competitors.get(turn), log));
+            }
+        }
+        return series;
+    }
+
+    private static Measurement runOnce(Competitor competitor, Path log) throws IOException, InterruptedException {
+        competitor.output().forEach(Work::remove);
+        try {
+            return Run.measure(competitor.command(), competitor.environment(), log);
+        } finally {
+            competitor.output().forEach(Work::remove);
+        }
+    }
+
+    /** Removes a file or a folder with all that is in it, if it is there. */
+    static void remove(Path path) {
+        if (!Files.exists(path)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(path)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * The benchmark: it makes its inputs, runs the real launcher beside {@code cp} and Python, and writes a table and plots.
+ * Start reading at {@link org.ptsanitize.bench.Benchmark}. No test runs it, and none asserts a time.
+ */
+@NullMarked
+package org.ptsanitize.bench;
+
+import org.jspecify.annotations.NullMarked;
