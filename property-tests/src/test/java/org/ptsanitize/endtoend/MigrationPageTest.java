@@ -107,7 +107,10 @@ class MigrationPageTest {
         List<UnitRecord> units = new ArrayList<>();
         for (int i = 0; i < 50_000; i++) {
             String source = "runs/run" + i % 100 + "/step-" + i + ".pt";
-            units.add(i % 1_000 == 0 ? failed(source, "truncated: " + i + " bytes wanted") : converted(source, "os.system"));
+            units.add(
+                    i % 1_000 == 0
+                            ? failed(source, "truncated: " + i + " bytes wanted")
+                            : converted(source, "os.system"));
         }
         Path page = page(units);
         String all = browser.elements(page, "");
