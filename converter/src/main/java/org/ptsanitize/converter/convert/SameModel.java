@@ -40,7 +40,8 @@ public final class SameModel {
     }
 
     private static Pattern part(String base) {
-        return Pattern.compile(Pattern.quote(base) + "(\\.safetensors(\\.index\\.json)?|-[0-9]{5}-of-[0-9]{5}\\.safetensors)");
+        return Pattern.compile(
+                Pattern.quote(base) + "(\\.safetensors(\\.index\\.json)?|-[0-9]{5}-of-[0-9]{5}\\.safetensors)");
     }
 
     /**
