@@ -59,9 +59,7 @@ public final class InspectedValue {
         } else if (node instanceof CompositeTensor composite) {
             return composite.kind().text() + " Tensor";
         } else if (node instanceof ListNode list) {
-            return list.kind() == ListNode.Kind.SIZE
-                    ? "torch.Size"
-                    : list.kind().name().toLowerCase(Locale.ROOT);
+            return list.kind() == ListNode.Kind.SIZE ? "torch.Size" : list.kind().name().toLowerCase(Locale.ROOT);
         } else if (node instanceof MapNode map) {
             return mapType(map);
         } else if (node instanceof ComplexNumber) {

@@ -79,7 +79,8 @@ public final class Inspector {
             list(reading, at, out);
         } catch (FileFormatException e) {
             FileFormatException refusal = e.in(input.toString());
-            try (Reading reading = Reading.openRemains(input, options.limits(), options.tempDirectory(), refusal)) {
+            try (Reading reading =
+                    Reading.openRemains(input, options.limits(), options.tempDirectory(), refusal)) {
                 list(reading, at, out);
             }
         }
@@ -104,7 +105,8 @@ public final class Inspector {
     }
 
     private Inspection remains(Path input, FileFormatException refusal) throws IOException {
-        try (Reading reading = Reading.openRemains(input, options.limits(), options.tempDirectory(), refusal)) {
+        try (Reading reading =
+                Reading.openRemains(input, options.limits(), options.tempDirectory(), refusal)) {
             return new Look(reading, input, refusal.getMessage()).inspection();
         }
     }
@@ -174,9 +176,7 @@ public final class Inspector {
             Tree tree = restored.tree();
             Origin origin = restored.origin();
             Node root = tree.root();
-            prefix = origin.restored()
-                    ? origin.prefix()
-                    : Selection.unwrapped(root).prefix();
+            prefix = origin.restored() ? origin.prefix() : Selection.unwrapped(root).prefix();
             List<NameWalk.Found> found = new NameWalk(log, reading.budget()).walk(root, Integer.MAX_VALUE);
             for (NamedView one : NamedView.of(named(found, origin.names()))) {
                 tensors.add(contents.tensor(one.name(), one.path(), one.view(), one.kind()));

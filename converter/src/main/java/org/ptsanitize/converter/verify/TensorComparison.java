@@ -164,8 +164,8 @@ final class TensorComparison {
             compared.put(new ViewKey(wanted), key);
             return;
         }
-        String[] values = ElementText.values(
-                left.dtype(), mismatch.get().left(), mismatch.get().right());
+        String[] values =
+                ElementText.values(left.dtype(), mismatch.get().left(), mismatch.get().right());
         String element = ElementText.index(mismatch.get().element(), left.sizes());
         add(new Difference(
                 Difference.Kind.BYTES,

@@ -43,8 +43,8 @@ public final class Verifier {
             try (Reading ofOriginal = open(original, remaining(ofCopy))) {
                 Side left = side(ofOriginal, original);
                 Side.Part part = left.expected(options, right.origin());
-                Pairing pairing = Pairing.of(
-                        left.holdings(part, options.naming()), right.holdings(right.whole(), NameOptions.NONE));
+                Pairing pairing =
+                        Pairing.of(left.holdings(part, options.naming()), right.holdings(right.whole(), NameOptions.NONE));
                 return new TensorComparison(pairing, original.toString(), copy.toString())
                         .compare(part.from(), notes(left, original, right, copy));
             }
@@ -61,7 +61,8 @@ public final class Verifier {
             Side right = side(ofCopy, copy);
             Pairing pairing = Pairing.of(
                     digests.holdings(right.origin().from()), right.holdings(right.whole(), NameOptions.NONE));
-            return new TensorComparison(pairing, digestsName, copy.toString()).compare("", right.notes());
+            return new TensorComparison(pairing, digestsName, copy.toString())
+                    .compare("", right.notes());
         }
     }
 

@@ -9,6 +9,7 @@ import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSource;
 import org.ptsanitize.formats.bytes.FileFormatException;
 import org.ptsanitize.formats.bytes.LimitExceededException;
+import org.ptsanitize.formats.bytes.MalformedFileException;
 import org.ptsanitize.formats.bytes.NotACheckpointException;
 import org.ptsanitize.formats.bytes.Printable;
 import org.ptsanitize.formats.bytes.Scratch;
@@ -77,9 +78,7 @@ final class ArchiveSearch {
         }
         if (wanted.isPresent() && members.isEmpty()) {
             throw new UnsupportedFileException(
-                    "no checkpoint in a member " + Printable.quote(wanted.get()),
-                    "",
-                    "name one of " + passedOver.all());
+                    "no checkpoint in a member " + Printable.quote(wanted.get()), "", "name one of " + passedOver.all());
         }
     }
 
@@ -115,8 +114,7 @@ final class ArchiveSearch {
     }
 
     private boolean isOnTheWay(String path) {
-        boolean yes =
-                wanted.isEmpty() || (wanted.get() + "/").startsWith(path + "/") || path.startsWith(wanted.get() + "/");
+        boolean yes = wanted.isEmpty() || (wanted.get() + "/").startsWith(path + "/") || path.startsWith(wanted.get() + "/");
         if (!yes) {
             passedOver.add(path);
         }
