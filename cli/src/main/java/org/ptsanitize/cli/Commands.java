@@ -57,8 +57,10 @@ final class Commands {
     private static String list(Terminal terminal) {
         StringBuilder list = new StringBuilder(String.format("%nOther commands ('ptsanitize COMMAND --help'):%n"));
         NAMED.forEach((name, command) -> {
-            String[] description =
-                    new CommandLine(command.apply(terminal)).getCommandSpec().usageMessage().description();
+            String[] description = new CommandLine(command.apply(terminal))
+                    .getCommandSpec()
+                    .usageMessage()
+                    .description();
             String words = String.join(" ", description).strip();
             int end = words.indexOf(". ");
             list.append(String.format("  %-12s %s%n", name, end < 0 ? words : words.substring(0, end + 1)));

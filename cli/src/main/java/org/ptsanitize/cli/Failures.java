@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.FileAlreadyExistsException;
 import org.ptsanitize.converter.convert.NothingToConvertException;
-import org.ptsanitize.converter.convert.StrictException;
 import org.ptsanitize.converter.convert.Reason;
+import org.ptsanitize.converter.convert.StrictException;
 import org.ptsanitize.converter.report.Escaped;
 import org.ptsanitize.formats.bytes.FileFormatException;
 

@@ -34,7 +34,8 @@ import picocli.CommandLine.Parameters;
             ""
         },
         footerHeading = "%nExit codes: ",
-        footer = {"0 shown, 2 it cannot be converted (what is sound is shown, and why it stops), 4 usage, 5 I/O error."})
+        footer = {"0 shown, 2 it cannot be converted (what is sound is shown, and why it stops), 4 usage, 5 I/O error."
+        })
 final class InspectCommand implements Callable<Integer> {
     private static final int DEPTH = 3;
     private static final int ENTRIES = 12;

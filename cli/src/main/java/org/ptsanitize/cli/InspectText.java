@@ -39,8 +39,11 @@ final class InspectText {
         if (!inspection.stops().isEmpty()) {
             lines.add("  " + style.bad("stops") + "     " + Escaped.text(inspection.stops(), 400));
         }
-        inspection.damaged().stream().skip(1).limit(SHOWN).forEach(part -> lines.add("            also at '"
-                + Escaped.text(part.path(), 100) + "': " + Escaped.text(part.problem(), 200)));
+        inspection.damaged().stream()
+                .skip(1)
+                .limit(SHOWN)
+                .forEach(part -> lines.add("            also at '" + Escaped.text(part.path(), 100) + "': "
+                        + Escaped.text(part.problem(), 200)));
         if (inspection.root().isPresent()) {
             lines.add("  tensors   " + tensors());
         }
@@ -49,8 +52,8 @@ final class InspectText {
         }
         if (!inspection.ties().isEmpty()) {
             long names = inspection.ties().stream().mapToLong(List::size).sum();
-            lines.add("  tied      " + count(names) + " names share " + count(inspection.ties().size())
-                    + (inspection.ties().size() == 1 ? " tensor" : " tensors"));
+            lines.add("  tied      " + count(names) + " names share "
+                    + count(inspection.ties().size()) + (inspection.ties().size() == 1 ? " tensor" : " tensors"));
         }
         if (!inspection.outside().isEmpty()) {
             lines.add("  outside   " + count(inspection.outside().size())
@@ -68,8 +71,11 @@ final class InspectText {
 
     private String tensors() {
         StringJoiner dtypes = new StringJoiner(", ", ": ", "").setEmptyValue("");
-        inspection.byDtype().forEach((dtype, total) -> dtypes.add(
-                dtype + (total.tensors() == 1 ? " " : " ×" + count(total.tensors()) + " ") + Summary.size(total.bytes())));
+        inspection
+                .byDtype()
+                .forEach((dtype, total) -> dtypes.add(dtype
+                        + (total.tensors() == 1 ? " " : " ×" + count(total.tensors()) + " ")
+                        + Summary.size(total.bytes())));
         long stored = inspection.storedBytes();
         String also = stored == inspection.tensorBytes() ? "" : " (" + Summary.size(stored) + " stored)";
         return count(inspection.tensors().size()) + ", " + Summary.size(inspection.tensorBytes()) + also + dtypes;
@@ -85,8 +91,8 @@ final class InspectText {
         counts.forEach((globalClass, number) -> classes.add(count(number) + " " + globalClass.text()));
         lines.add("  globals   " + classes);
         List<InspectedGlobal> strange = inspection.globals().stream()
-                .filter(global -> global.globalClass() == GlobalClass.UNKNOWN
-                        || global.globalClass() == GlobalClass.DANGEROUS)
+                .filter(global ->
+                        global.globalClass() == GlobalClass.UNKNOWN || global.globalClass() == GlobalClass.DANGEROUS)
                 .toList();
         for (InspectedGlobal global : strange.subList(0, Math.min(SHOWN, strange.size()))) {
             lines.add("              " + dressed(global.globalClass()) + "  " + Escaped.text(global.name(), 100) + "  "

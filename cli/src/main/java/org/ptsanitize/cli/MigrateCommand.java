@@ -76,7 +76,8 @@ final class MigrateCommand implements Callable<Integer> {
     @Option(
             names = "--from-file",
             paramLabel = "LIST",
-            description = "Also the files and folders that LIST names, one a line or NUL-separated; - is standard input.")
+            description =
+                    "Also the files and folders that LIST names, one a line or NUL-separated; - is standard input.")
     private @Nullable String list;
 
     @Option(names = "--only-files", paramLabel = "GLOB", description = "Only checkpoints whose name matches.")
@@ -139,7 +140,9 @@ final class MigrateCommand implements Callable<Integer> {
         reporting.check();
         MigrationResult result;
         try (Progress meter = Progress.start(terminal, progress, verbosity)) {
-            result = run(new Migration(options, meter));
+            Migration migration = new Migration(options, meter);
+            meter.watch(migration::bytesUnderWay);
+            result = run(migration);
         }
         if (result.stopped()) {
             return INTERRUPTED;
@@ -191,7 +194,8 @@ final class MigrateCommand implements Callable<Integer> {
         if (failed) {
             return ExitCode.REJECTED;
         }
-        long checkpoints = result.units().stream().filter(MigrateCommand::isOutput).count();
+        long checkpoints =
+                result.units().stream().filter(MigrateCommand::isOutput).count();
         return checkpoints == 0 ? ExitCode.NOTHING : ExitCode.OK;
     }
 
@@ -271,7 +275,9 @@ final class MigrateCommand implements Callable<Integer> {
             if (out != null) {
                 throw new IllegalArgumentException("--in-place and --out exclude each other");
             }
-            if (list != null || from.size() != 1 || !Files.isDirectory(from.get(0).path())) {
+            if (list != null
+                    || from.size() != 1
+                    || !Files.isDirectory(from.get(0).path())) {
                 throw new IllegalArgumentException("--in-place takes one folder");
             }
             return from.get(0).path();
@@ -286,8 +292,8 @@ final class MigrateCommand implements Callable<Integer> {
             Path home = out.toRealPath();
             for (Source source : from) {
                 if (source.path().toRealPath().startsWith(home)) {
-                    throw new IllegalArgumentException(
-                            source.path() + ": lies in the folder of outputs " + out + "; choose another, or --in-place");
+                    throw new IllegalArgumentException(source.path() + ": lies in the folder of outputs " + out
+                            + "; choose another, or --in-place");
                 }
             }
         }

@@ -83,7 +83,10 @@ final class MigrationSummary {
         for (Map.Entry<String, SortedMap<String, Long>> kind : unit.counts().entrySet()) {
             List<String> subjects = List.copyOf(kind.getValue().keySet());
             String some = String.join(", ", subjects.subList(0, Math.min(CLASSES, subjects.size())));
-            text.append("; ").append(kind.getKey().replace('_', ' ')).append(' ').append(some);
+            text.append("; ")
+                    .append(kind.getKey().replace('_', ' '))
+                    .append(' ')
+                    .append(some);
             if (subjects.size() > CLASSES) {
                 text.append(" and ").append(subjects.size() - CLASSES).append(" more");
             }

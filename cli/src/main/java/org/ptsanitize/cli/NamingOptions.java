@@ -83,8 +83,7 @@ final class NamingOptions {
                 throw new IllegalArgumentException("--rename " + rename + ": write REGEX=REPLACEMENT");
             }
             try {
-                parsed.add(new Rename(
-                        Pattern.compile(rename.substring(0, equals)), rename.substring(equals + 1)));
+                parsed.add(new Rename(Pattern.compile(rename.substring(0, equals)), rename.substring(equals + 1)));
             } catch (PatternSyntaxException e) {
                 throw new IllegalArgumentException("--rename " + rename + ": " + e.getDescription(), e);
             } catch (IllegalArgumentException e) {

@@ -1,8 +1,10 @@
 package org.ptsanitize.cli;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.ptsanitize.converter.inspect.InspectedTensor;
 import org.ptsanitize.converter.inspect.InspectedValue;
@@ -20,6 +22,7 @@ final class TreeText {
     private final int entries;
     private final Consumer<String> out;
     private final List<Level> levels = new ArrayList<>();
+    private final Set<InspectedValue> opened = new HashSet<>();
 
     /**
      * @param width columns of a line
@@ -97,7 +100,7 @@ final class TreeText {
 
     private void open(InspectedValue value) {
         List<InspectedValue> children = value.children();
-        if (children.isEmpty() || levels.size() >= depth || !inline(value).isEmpty()) {
+        if (children.isEmpty() || levels.size() >= depth || !inline(value).isEmpty() || !opened.add(value)) {
             return;
         }
         // One line saved is not worth a line that says so.
@@ -142,7 +145,8 @@ final class TreeText {
         }
         int size = value.children().size();
         return Escaped.text(value.type(), LONGEST_KEY) + ", " + count(size) + (size == 1 ? " entry" : " entries")
-                + (value.tensors() == 0 ? "" : ", " + content(value.tensors(), value.bytes()));
+                + (value.tensors() == 0 ? "" : ", " + content(value.tensors(), value.bytes()))
+                + (opened.contains(value) && size > 0 ? " (shown above)" : "");
     }
 
     /** A sequence of nothing but primitives as one text, cut; empty for anything else. */

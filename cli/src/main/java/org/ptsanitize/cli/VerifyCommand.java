@@ -139,8 +139,10 @@ final class VerifyCommand implements Callable<Integer> {
         Style style = color.style(terminal);
         try (Lines lines = new Lines(terminal)) {
             for (String line : VerificationReport.lines(result, verbosity.isVerbose())) {
-                lines.accept(line.startsWith("same ") ? style.good(line)
-                        : line.startsWith("different ") ? style.bad(line) : line);
+                lines.accept(
+                        line.startsWith("same ")
+                                ? style.good(line)
+                                : line.startsWith("different ") ? style.bad(line) : line);
             }
         }
     }
@@ -156,16 +158,11 @@ final class VerifyCommand implements Callable<Integer> {
     private void write(TensorDigests taken, Path file) throws IOException {
         StandardOpenOption how = force ? StandardOpenOption.CREATE : StandardOpenOption.CREATE_NEW;
         try (Writer text = Files.newBufferedWriter(
-                file,
-                StandardCharsets.UTF_8,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                how)) {
+                file, StandardCharsets.UTF_8, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING, how)) {
             taken.write(text);
         }
         if (!verbosity.isQuiet()) {
-            terminal.note("wrote " + Escaped.text(file.toString()) + "  "
-                    + taken.size() + " digests");
+            terminal.note("wrote " + Escaped.text(file.toString()) + "  " + taken.size() + " digests");
         }
     }
 

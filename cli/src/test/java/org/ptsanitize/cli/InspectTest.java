@@ -44,12 +44,15 @@ class InspectTest {
 
     @Test
     void theTreeIsFoldedAtADepthAndAWidth() throws IOException {
-        assertEquals("""
+        assertEquals(
+                """
                 dict, 4 entries, 2 tensors, 108 B
                 ├─ args  argparse.Namespace, 2 entries
                 ├─ model  OrderedDict, 2 entries, 2 tensors, 108 B
                 └─ … 2 more
-                """, tree(inspect("specimens/records/dictionary.pt", "--depth", "1", "--entries", "2").out()));
+                """,
+                tree(inspect("specimens/records/dictionary.pt", "--depth", "1", "--entries", "2")
+                        .out()));
     }
 
     private static String tree(String shown) {
@@ -91,23 +94,28 @@ class InspectTest {
 
     @Test
     void theLargestComeFirstIfOnlySomeAreWanted() throws IOException {
-        assertEquals("""
+        assertEquals(
+                """
                 name     dtype    shape     size  storage
                 windows  float32  [12, 6]  288 B  #0 strided shared with 5
                 whole    float32  [5, 8]   160 B  #0 shared with 5
-                """, inspect("specimens/views/overlaps.pt", "--tensors", "--top", "2").out());
+                """,
+                inspect("specimens/views/overlaps.pt", "--tensors", "--top", "2")
+                        .out());
     }
 
     @ParameterizedTest
     @CsvSource({"name, embed.weight", "file, embed.weight", "dtype, embed.weight"})
     void theTableIsSorted(String order, String first) throws IOException {
-        String table = inspect("specimens/views/ties.pt", "--tensors", "--sort", order).out();
+        String table =
+                inspect("specimens/views/ties.pt", "--tensors", "--sort", order).out();
         assertTrue(table.lines().toList().get(1).startsWith(first), table);
     }
 
     @Test
     void theTableOfGlobalsBeginsWithTheStrangest() throws IOException {
-        assertEquals("""
+        assertEquals(
+                """
                 global                           class      uses  first at
                 os.system                        dangerous     1  data.pkl byte 146
                 torch.FloatStorage               rebuild       1  data.pkl byte 57
@@ -216,18 +224,14 @@ class InspectTest {
         assertFalse(work.run("inspect", input, "--color", "never").out().contains("\u001b"));
         String coloured = work.run("inspect", input, "--color", "always").out();
         assertTrue(coloured.contains("\u001b[31mdangerous\u001b[0m  os.system"), coloured);
-        assertEquals(
-                work.run("inspect", input).out(), coloured.replaceAll("\u001b\\[[0-9]+m", ""));
+        assertEquals(work.run("inspect", input).out(), coloured.replaceAll("\u001b\\[[0-9]+m", ""));
     }
 
     @Test
     void quietSaysItAllByTheExitCode() throws IOException {
+        assertEquals(new Workplace.Run(0, "", ""), work.run("inspect", work.corpus("specimens/views/ties.pt"), "-q"));
         assertEquals(
-                new Workplace.Run(0, "", ""),
-                work.run("inspect", work.corpus("specimens/views/ties.pt"), "-q"));
-        assertEquals(
-                new Workplace.Run(2, "", ""),
-                work.run("inspect", work.corpus("hostile/zip_truncated-half.pt"), "-q"));
+                new Workplace.Run(2, "", ""), work.run("inspect", work.corpus("hostile/zip_truncated-half.pt"), "-q"));
     }
 
     @ParameterizedTest

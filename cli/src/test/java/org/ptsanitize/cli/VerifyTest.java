@@ -47,8 +47,9 @@ class VerifyTest {
                 : "~/" + conversion.split(" ")[0];
         Workplace.Run run = work.run("verify", "~/dictionary.pt", output).succeeded();
         assertTrue(
-                run.out().startsWith("same       ~/dictionary.pt and " + output
-                        + "\n  tensors  2 tensors compared, 108 B\n"),
+                run.out()
+                        .startsWith("same       ~/dictionary.pt and " + output
+                                + "\n  tensors  2 tensors compared, 108 B\n"),
                 run.out());
     }
 
@@ -81,9 +82,7 @@ class VerifyTest {
         Workplace.Run less = work.run("verify", "~/dictionary.pt", "~/out.safetensors");
         assertEquals(1, less.code());
         assertTrue(
-                less.out()
-                        .contains(
-                                "    missing  'encoder.embed_tokens.weight' is not in ~/out.safetensors\n"),
+                less.out().contains("    missing  'encoder.embed_tokens.weight' is not in ~/out.safetensors\n"),
                 less.out());
         Workplace.Run more = work.run("verify", "~/out.safetensors", "~/dictionary.pt");
         assertEquals(1, more.code());
@@ -100,13 +99,15 @@ class VerifyTest {
                 .succeeded();
         assertEquals(
                 1, work.run("verify", "~/dictionary.pt", "~/out.safetensors").code());
-        assertEquals("""
+        assertEquals(
+                """
                 same       ~/dictionary.pt and ~/out.safetensors
                   tensors  2 tensors compared, 108 B
                   names    names of the original without 'model.'
-                """, work.run("verify", "~/dictionary.pt", "~/out.safetensors", "--rename", "encoder=e")
-                .succeeded()
-                .out());
+                """,
+                work.run("verify", "~/dictionary.pt", "~/out.safetensors", "--rename", "encoder=e")
+                        .succeeded()
+                        .out());
     }
 
     @Test
@@ -189,6 +190,17 @@ class VerifyTest {
             })
     void aCommandLineThatMakesNoSenseIsUsage(String words, String message) {
         work.run(("verify " + words).split(" ")).failed(4, message);
+    }
+
+    @Test
+    void aTensorThatRepeatsItsStorageWithoutEndIsALimit() throws IOException {
+        String bomb = work.corpus("hostile/expand_bomb-one_element.pt");
+        for (String[] words : new String[][] {{"verify", bomb, bomb}, {"verify", bomb, "--digests", "~/sums.json"}}) {
+            Workplace.Run run = work.run(words);
+            assertEquals(2, run.code());
+            assertTrue(run.err().contains("--max-expansion"), run.err());
+        }
+        assertTrue(Files.notExists(work.path("sums.json")));
     }
 
     @Test

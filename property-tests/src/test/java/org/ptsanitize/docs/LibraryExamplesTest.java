@@ -42,7 +42,8 @@ class LibraryExamplesTest {
     private String run(Page.Block example) throws IOException, InterruptedException {
         String name = "Example" + example.line();
         List<String> lines = example.text().lines().toList();
-        String imports = lines.stream().filter(line -> line.startsWith("import ")).collect(Collectors.joining("\n"));
+        String imports =
+                lines.stream().filter(line -> line.startsWith("import ")).collect(Collectors.joining("\n"));
         String body = lines.stream().filter(line -> !line.startsWith("import ")).collect(Collectors.joining("\n"));
         Path source = folder.resolve(name + ".java");
         Files.writeString(

@@ -60,7 +60,11 @@ class LookingTest extends LaunchedCase {
                 Map.of("COLUMNS", "60", "PTSANITIZE_JAVA_OPTS", "-Dptsanitize.terminal=true", "NO_COLOR", "1");
         Ended table = run(terminal, LAUNCHER, "inspect", deep, "--tensors");
         assertTrue(table.out().lines().allMatch(line -> line.length() <= 60), table::out);
-        Ended tree = run(terminal, LAUNCHER, "inspect", ROOT.resolve("corpus/specimens/keys/many.pt").toString());
+        Ended tree = run(
+                terminal,
+                LAUNCHER,
+                "inspect",
+                ROOT.resolve("corpus/specimens/keys/many.pt").toString());
         assertTrue(tree.out().contains("└─ … "), tree::out);
         assertTrue(tree.out().indexOf('\u001b') < 0, tree::out);
     }

@@ -25,8 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 class PlacesUnderStressTest extends LaunchedCase {
     /** Runs its arguments with a small file system of their own in {@code disk}, and tells what is left in there. */
-    private static final String ON_A_SMALL_DISK =
-            """
+    private static final String ON_A_SMALL_DISK = """
             mount -t tmpfs -o size=%s none disk || exit 99
             [ "%s" = rw ] || mount -o remount,ro disk || exit 99
             "$@"
@@ -41,7 +40,8 @@ class PlacesUnderStressTest extends LaunchedCase {
         for (String output : List.of("disk/out.pt", "disk/out.safetensors")) {
             Ended ended = onDisk("8m", "rw", LAUNCHER.toString(), "large.safetensors", output);
             assertEquals(
-                    new Ended(5, "", "ptsanitize: " + output + ": cannot be written: No space left on device\n"), ended);
+                    new Ended(5, "", "ptsanitize: " + output + ": cannot be written: No space left on device\n"),
+                    ended);
         }
     }
 
@@ -94,8 +94,8 @@ class PlacesUnderStressTest extends LaunchedCase {
         Random random = new Random(1);
         for (int i = 0; i < 12; i++) {
             Files.write(output, old);
-            Process process =
-                    start(Map.of(), folder, List.of(LAUNCHER.toString(), input.toString(), "out.safetensors", "--force"));
+            Process process = start(
+                    Map.of(), folder, List.of(LAUNCHER.toString(), input.toString(), "out.safetensors", "--force"));
             Thread.sleep(random.nextInt(900));
             process.destroyForcibly();
             end(process);
@@ -113,8 +113,7 @@ class PlacesUnderStressTest extends LaunchedCase {
             Files.deleteIfExists(folder.resolve("out.safetensors"));
             List<Process> processes = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                processes.add(new ProcessBuilder(
-                                LAUNCHER.toString(), SPECIMEN.toString(), "out.safetensors", option)
+                processes.add(new ProcessBuilder(LAUNCHER.toString(), SPECIMEN.toString(), "out.safetensors", option)
                         .directory(folder.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(folder.resolve("printed" + i).toFile())
@@ -127,7 +126,8 @@ class PlacesUnderStressTest extends LaunchedCase {
             }
             codes.sort(null);
             assertEquals(option.equals("-q") ? List.of(0, 4, 4) : List.of(0, 0, 0), codes);
-            assertEquals(10, Readers.safetensors(folder.resolve("out.safetensors")).size());
+            assertEquals(
+                    10, Readers.safetensors(folder.resolve("out.safetensors")).size());
             assertEquals(List.of("out.safetensors", "printed0", "printed1", "printed2"), files());
         }
     }

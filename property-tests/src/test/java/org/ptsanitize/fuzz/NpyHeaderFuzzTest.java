@@ -42,7 +42,9 @@ class NpyHeaderFuzzTest {
         Bounds.check(header.dataOffset() <= bytes.length, () -> "data behind the file");
         StringBuilder text = new StringBuilder("{'descr': ");
         write(header.type(), text);
-        text.append(", 'fortran_order': ").append(header.fortran() ? "True" : "False").append(", 'shape': ");
+        text.append(", 'fortran_order': ")
+                .append(header.fortran() ? "True" : "False")
+                .append(", 'shape': ");
         write(header.shape(), text);
         NpyHeader again = NpyHeader.read(MemorySource.of("again", header(text + "}")));
         Bounds.same(ValueSketch.of(header.type()), ValueSketch.of(again.type()), "type");

@@ -29,8 +29,7 @@ class SafetensorsHeaderFuzzTest {
     @FuzzTest(maxDuration = "")
     void isAHeaderOrAnError(byte[] bytes) throws IOException {
         MemorySource source = MemorySource.of("safetensors", repairLength(bytes));
-        Optional<SafetensorsHeader> read =
-                Bounds.read(() -> SafetensorsHeader.read(source, new Budget(Bounds.SMALL)));
+        Optional<SafetensorsHeader> read = Bounds.read(() -> SafetensorsHeader.read(source, new Budget(Bounds.SMALL)));
         if (read.isEmpty()) {
             return;
         }

@@ -74,9 +74,7 @@ class VerifyProperties {
                 ConvertOptions.defaults(),
                 Workbench.wholeRoot(),
                 ConvertOptions.builder().tied(ConvertOptions.Tied.DEDUPE).build(),
-                ConvertOptions.builder()
-                        .metadata(ConvertOptions.Metadata.NONE)
-                        .build());
+                ConvertOptions.builder().metadata(ConvertOptions.Metadata.NONE).build());
     }
 
     @Property(tries = 150, shrinking = ShrinkingMode.OFF)
@@ -114,7 +112,8 @@ class VerifyProperties {
     /** Changes one byte of a tensor; returns false if no tensor has one. */
     private static boolean flipByte(Path output, OutputFormat format, Random random) throws IOException {
         byte[] bytes = Files.readAllBytes(output);
-        List<Long> places = format == OutputFormat.PT ? firstBytesOfStorages(output) : someByteOfEachTensor(output, random);
+        List<Long> places =
+                format == OutputFormat.PT ? firstBytesOfStorages(output) : someByteOfEachTensor(output, random);
         if (places.isEmpty()) {
             return false;
         }
@@ -142,7 +141,8 @@ class VerifyProperties {
     private static List<Long> firstBytesOfStorages(Path output) throws IOException {
         List<Long> places = new ArrayList<>();
         try (FileSource source = FileSource.open(output)) {
-            for (ZipMember member : ZipDirectory.read(source, new Budget(Limits.defaults())).members()) {
+            for (ZipMember member :
+                    ZipDirectory.read(source, new Budget(Limits.defaults())).members()) {
                 if (member.name().contains("/data/") && member.size() > 0) {
                     places.add(member.dataOffset());
                 }

@@ -53,7 +53,8 @@ class NothingRunsTest {
         List<Path> inputs = inputs();
         Files.write(list, inputs.stream().map(Path::toString).toList());
 
-        List<String> record = WatchedProcess.run(folder, temporary, HostileRuns.class, outputs.toString(), list.toString());
+        List<String> record =
+                WatchedProcess.run(folder, temporary, HostileRuns.class, outputs.toString(), list.toString());
 
         List<String> printed = Files.readAllLines(folder.resolve("printed"));
         assertEquals(inputs.size(), printed.size());
@@ -96,7 +97,8 @@ class NothingRunsTest {
     }
 
     private List<Path> inputs() throws IOException {
-        Path hostile = RepositoryRoot.find().resolve("corpus").resolve("hostile").toRealPath();
+        Path hostile =
+                RepositoryRoot.find().resolve("corpus").resolve("hostile").toRealPath();
         List<Path> inputs;
         try (Stream<Path> files = Files.list(hostile)) {
             inputs = new ArrayList<>(files.filter(Files::isRegularFile)

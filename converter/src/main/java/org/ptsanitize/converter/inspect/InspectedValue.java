@@ -59,7 +59,9 @@ public final class InspectedValue {
         } else if (node instanceof CompositeTensor composite) {
             return composite.kind().text() + " Tensor";
         } else if (node instanceof ListNode list) {
-            return list.kind() == ListNode.Kind.SIZE ? "torch.Size" : list.kind().name().toLowerCase(Locale.ROOT);
+            return list.kind() == ListNode.Kind.SIZE
+                    ? "torch.Size"
+                    : list.kind().name().toLowerCase(Locale.ROOT);
         } else if (node instanceof MapNode map) {
             return mapType(map);
         } else if (node instanceof ComplexNumber) {
@@ -189,6 +191,17 @@ public final class InspectedValue {
             });
         }
         return List.of();
+    }
+
+    /** Whether both are one and the same object of the checkpoint, perhaps in two places. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof InspectedValue value && value.node == node;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(node);
     }
 
     private static List<InspectedValue> lazily(int size, IntFunction<InspectedValue> child) {

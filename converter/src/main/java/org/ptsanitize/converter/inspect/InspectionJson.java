@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ptsanitize.converter.report.Escaped;
 import org.ptsanitize.converter.report.Event;
@@ -141,21 +143,21 @@ public final class InspectionJson {
 
     private record Place(InspectedValue value, @Nullable String path) {}
 
-    /** The primitives by path, in the tree's order, as many as a reader can want. */
+    /** The primitives by path, in the tree's order, as many as a reader can want; a shared container at its first place. */
     private void values(Inspection inspection) throws IOException {
         json.name("values").beginArray();
         long left = 0;
-        int steps = 0;
+        int found = 0;
         Deque<Place> stack = new ArrayDeque<>();
+        Set<InspectedValue> listed = new HashSet<>();
         inspection.root().ifPresent(root -> stack.push(new Place(root, null)));
         while (!stack.isEmpty()) {
             Place place = stack.pop();
-            if (++steps > 10 * MOST_VALUES) {
-                left++;
-                break;
+            if (place.value().isContainer() && !listed.add(place.value())) {
+                continue;
             }
             if (place.value().primitive().isPresent()) {
-                if (steps > MOST_VALUES) {
+                if (++found > MOST_VALUES) {
                     left++;
                 } else {
                     value(place, place.value().primitive().get());

@@ -29,6 +29,7 @@ import org.ptsanitize.converter.sanitize.GlobalNames;
 import org.ptsanitize.converter.sanitize.Node;
 import org.ptsanitize.converter.sanitize.Tree;
 import org.ptsanitize.formats.bytes.FileFormatException;
+import org.ptsanitize.formats.bytes.LimitExceededException;
 import org.ptsanitize.formats.checkpoint.Checkpoint;
 import org.ptsanitize.formats.checkpoint.PickledPart;
 import org.ptsanitize.formats.pickle.GlobalUse;
@@ -61,6 +62,9 @@ public final class Inspector {
     public Inspection inspect(Path input) throws IOException {
         try (Reading reading = Reading.open(input, options.limits(), options.tempDirectory())) {
             return new Look(reading, input, "").inspection();
+        } catch (LimitExceededException e) {
+            // What costs too much would cost as much again.
+            throw e.in(input.toString());
         } catch (FileFormatException e) {
             return remains(input, e.in(input.toString()));
         }
@@ -79,8 +83,7 @@ public final class Inspector {
             list(reading, at, out);
         } catch (FileFormatException e) {
             FileFormatException refusal = e.in(input.toString());
-            try (Reading reading =
-                    Reading.openRemains(input, options.limits(), options.tempDirectory(), refusal)) {
+            try (Reading reading = Reading.openRemains(input, options.limits(), options.tempDirectory(), refusal)) {
                 list(reading, at, out);
             }
         }
@@ -105,8 +108,7 @@ public final class Inspector {
     }
 
     private Inspection remains(Path input, FileFormatException refusal) throws IOException {
-        try (Reading reading =
-                Reading.openRemains(input, options.limits(), options.tempDirectory(), refusal)) {
+        try (Reading reading = Reading.openRemains(input, options.limits(), options.tempDirectory(), refusal)) {
             return new Look(reading, input, refusal.getMessage()).inspection();
         }
     }
@@ -176,7 +178,9 @@ public final class Inspector {
             Tree tree = restored.tree();
             Origin origin = restored.origin();
             Node root = tree.root();
-            prefix = origin.restored() ? origin.prefix() : Selection.unwrapped(root).prefix();
+            prefix = origin.restored()
+                    ? origin.prefix()
+                    : Selection.unwrapped(root).prefix();
             List<NameWalk.Found> found = new NameWalk(log, reading.budget()).walk(root, Integer.MAX_VALUE);
             for (NamedView one : NamedView.of(named(found, origin.names()))) {
                 tensors.add(contents.tensor(one.name(), one.path(), one.view(), one.kind()));

@@ -1,7 +1,7 @@
 package org.ptsanitize.converter.inspect;
 
-import java.nio.charset.StandardCharsets;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -123,7 +123,8 @@ final class PickleSearch {
             } else if (key instanceof Int number) {
                 entries.add(new Entry(Long.toString(number.value()), from.value(i)));
             } else if (key instanceof Bytes bytes && bytes.length() <= LONGEST_KEY) {
-                String text = StandardCharsets.UTF_8.decode(bytes.range().read()).toString();
+                String text =
+                        StandardCharsets.UTF_8.decode(bytes.range().read()).toString();
                 entries.add(new Entry(text, from.value(i)));
             }
         }

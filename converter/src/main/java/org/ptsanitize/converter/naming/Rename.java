@@ -8,7 +8,9 @@ public record Rename(Pattern pattern, String replacement) {
     public Rename {
         try {
             // The same groups, in a pattern that matches nothing at all and so uses the replacement.
-            Pattern.compile("|" + pattern.pattern(), pattern.flags()).matcher("").replaceAll(replacement);
+            Pattern.compile("|" + pattern.pattern(), pattern.flags())
+                    .matcher("")
+                    .replaceAll(replacement);
         } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "the replacement '" + replacement + "' refers to a group that the pattern does not have", e);

@@ -103,7 +103,9 @@ final class FileTensors {
             } else {
                 boolean same = view.dtype() == first.dtype()
                         && Arrays.equals(view.sizes(), first.sizes())
-                        && (!comparing || SameBytes.in(view.storage().bytes(), first.storage().bytes()));
+                        && (!comparing
+                                || SameBytes.in(
+                                        view.storage().bytes(), first.storage().bytes()));
                 if (!same) {
                     throw contradiction(name, "is another tensor than the one it is tied to");
                 }

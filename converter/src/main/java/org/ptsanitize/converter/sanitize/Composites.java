@@ -23,7 +23,6 @@ public final class Composites {
         return SCHEMES.contains(name);
     }
 
-
     private static final Set<List<String>> JAGGED = Set.of(
             List.of("values", "offsets"),
             List.of("values", "lengths"),

@@ -32,8 +32,8 @@ record Holding(String naming, Map<String, Held> byName) {
             String naming, List<NameWalk.Found> found, String prefix, Map<Node, String> known, NameOptions options)
             throws UnsupportedFileException {
         // Which of two tensors of one name is the second does not matter as long as both sides agree.
-        NameOptions numbered = new NameOptions(
-                options.include(), options.exclude(), options.stripPrefixes(), options.renames(), true);
+        NameOptions numbered =
+                new NameOptions(options.include(), options.exclude(), options.stripPrefixes(), options.renames(), true);
         List<OutputNames.Named> named = new OutputNames(numbered, prefix, known, new EventLog()).name(found);
         List<Part> parts = new ArrayList<>(named.size());
         for (OutputNames.Named one : named) {

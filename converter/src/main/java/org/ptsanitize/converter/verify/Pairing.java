@@ -2,7 +2,6 @@ package org.ptsanitize.converter.verify;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The ways of naming under which two sides meet: the first under which every name of the one is a name of the other, else

@@ -1,5 +1,6 @@
 package org.ptsanitize.converter.verify;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,7 @@ import java.util.Optional;
 import org.ptsanitize.converter.naming.NameOptions;
 import org.ptsanitize.converter.naming.NameWalk;
 import org.ptsanitize.converter.naming.Selection;
+import org.ptsanitize.converter.policy.Policy;
 import org.ptsanitize.converter.report.Escaped;
 import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.EventLog;
@@ -14,11 +16,9 @@ import org.ptsanitize.converter.restore.Origin;
 import org.ptsanitize.converter.restore.Reading;
 import org.ptsanitize.converter.restore.Restored;
 import org.ptsanitize.converter.restore.Restorer;
-import org.ptsanitize.converter.policy.Policy;
 import org.ptsanitize.converter.sanitize.MapNode;
 import org.ptsanitize.converter.sanitize.Node;
 import org.ptsanitize.converter.sanitize.Tree;
-import java.io.IOException;
 
 /** One of the two checkpoints, read. */
 final class Side {
@@ -62,8 +62,7 @@ final class Side {
         ways.add(Holding.of("", found, "", Map.of(), naming));
         String prefix = Selection.unwrapped(part.root()).prefix();
         if (!prefix.isEmpty()) {
-            ways.add(Holding.of(
-                    "without '" + Escaped.text(prefix, 100) + ".'", found, prefix, Map.of(), naming));
+            ways.add(Holding.of("without '" + Escaped.text(prefix, 100) + ".'", found, prefix, Map.of(), naming));
         }
         if (origin().nested()) {
             ways.add(Holding.of("as in the file", found, "", origin().names(), naming));
@@ -94,8 +93,7 @@ final class Side {
             return selected(Selection.weights(root));
         }
         boolean same = origin().nested() && origin().from().equals(copy.from());
-        Optional<Node> recorded =
-                copy.from().isEmpty() || same ? Optional.empty() : Selection.find(root, copy.from());
+        Optional<Node> recorded = copy.from().isEmpty() || same ? Optional.empty() : Selection.find(root, copy.from());
         if (recorded.isPresent()) {
             return new Part(recorded.get(), copy.from(), Integer.MAX_VALUE);
         }

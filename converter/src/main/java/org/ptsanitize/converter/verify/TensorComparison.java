@@ -2,28 +2,18 @@ package org.ptsanitize.converter.verify;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.ptsanitize.converter.naming.ViewKey;
 import org.ptsanitize.converter.report.Escaped;
-import org.ptsanitize.formats.bytes.Limit;
-import org.ptsanitize.formats.bytes.LimitExceededException;
-import org.ptsanitize.formats.tensor.Storage;
 import org.ptsanitize.formats.tensor.TensorView;
 
 /** Compares the tensors of two sides, pair by pair. */
 final class TensorComparison {
-    /** How many times the stored bytes may have to be compared: views can repeat a few bytes without end. */
-    private static final long MOST_REPETITION = 64;
-
-    private static final long ALWAYS_ALLOWED = 64L << 20;
-
     private final Pairing pairing;
     private final String original;
     private final String copy;
@@ -42,7 +32,6 @@ final class TensorComparison {
     }
 
     Verification compare(String from, List<String> notes) throws IOException {
-        checkWork();
         Map<String, Held> rights = pairing.right().byName();
         for (Map.Entry<String, Held> left : pairing.left().byName().entrySet()) {
             Held right = rights.get(left.getKey());
@@ -156,7 +145,8 @@ final class TensorComparison {
         }
         TensorView wanted = left.view().get();
         ViewKey key = new ViewKey(found);
-        if (key.equals(compared.get(new ViewKey(wanted)))) {
+        ViewKey before = compared.get(new ViewKey(wanted));
+        if (before != null && before.equals(key)) {
             return;
         }
         Optional<ViewComparison.Mismatch> mismatch = views.first(wanted, found);
@@ -164,8 +154,8 @@ final class TensorComparison {
             compared.put(new ViewKey(wanted), key);
             return;
         }
-        String[] values =
-                ElementText.values(left.dtype(), mismatch.get().left(), mismatch.get().right());
+        String[] values = ElementText.values(
+                left.dtype(), mismatch.get().left(), mismatch.get().right());
         String element = ElementText.index(mismatch.get().element(), left.sizes());
         add(new Difference(
                 Difference.Kind.BYTES,
@@ -179,24 +169,6 @@ final class TensorComparison {
         different++;
         if (differences.size() < Verification.KEPT) {
             differences.add(difference);
-        }
-    }
-
-    private void checkWork() throws IOException {
-        Set<Storage> storages = Collections.newSetFromMap(new IdentityHashMap<>());
-        double stored = 0;
-        double work = 0;
-        for (Holding side : List.of(pairing.left(), pairing.right())) {
-            for (Held held : side.byName().values()) {
-                if (held.view().isPresent()) {
-                    TensorView view = held.view().get();
-                    stored += storages.add(view.storage()) ? view.storage().size() : 0;
-                    work += (double) view.elements() * view.dtype().size();
-                }
-            }
-        }
-        if (work > Math.max(ALWAYS_ALLOWED, stored * MOST_REPETITION)) {
-            throw new LimitExceededException(Limit.EXPANSION, MOST_REPETITION, "tensors that share or repeat storage");
         }
     }
 }

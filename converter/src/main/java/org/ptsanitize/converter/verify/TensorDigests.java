@@ -160,8 +160,8 @@ public final class TensorDigests {
         String sha256 = json.text();
         json.endObject();
         budget.spendMemory(ENTRY_BYTES + 2L * (name.length() + path.length()), 0);
-        DType known = DType.ofTorchName(dtype)
-                .orElseThrow(() -> json.wrong("the unknown dtype " + Printable.quote(dtype)));
+        DType known =
+                DType.ofTorchName(dtype).orElseThrow(() -> json.wrong("the unknown dtype " + Printable.quote(dtype)));
         if (!sha256.matches("[0-9a-f]{64}")) {
             throw json.wrong("the digest " + Printable.quote(sha256) + ", which is none");
         }

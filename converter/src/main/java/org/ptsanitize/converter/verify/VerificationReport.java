@@ -35,7 +35,9 @@ public final class VerificationReport {
         if (!result.isSame()) {
             lines.add("  differ   " + count(result.different(), "tensor") + ", first:");
         }
-        int most = all ? result.differences().size() : Math.min(SHOWN, result.differences().size());
+        int most = all
+                ? result.differences().size()
+                : Math.min(SHOWN, result.differences().size());
         for (Difference difference : result.differences().subList(0, most)) {
             lines.add("    " + difference.kind().text() + "  '" + Escaped.text(difference.name(), 200) + "' "
                     + Escaped.text(difference.detail(), 600));

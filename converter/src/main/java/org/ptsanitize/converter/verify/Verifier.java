@@ -43,8 +43,9 @@ public final class Verifier {
             try (Reading ofOriginal = open(original, remaining(ofCopy))) {
                 Side left = side(ofOriginal, original);
                 Side.Part part = left.expected(options, right.origin());
-                Pairing pairing =
-                        Pairing.of(left.holdings(part, options.naming()), right.holdings(right.whole(), NameOptions.NONE));
+                Pairing pairing = Pairing.of(
+                        left.holdings(part, options.naming()), right.holdings(right.whole(), NameOptions.NONE));
+                check(List.of(pairing.left(), pairing.right()), copy);
                 return new TensorComparison(pairing, original.toString(), copy.toString())
                         .compare(part.from(), notes(left, original, right, copy));
             }
@@ -61,8 +62,8 @@ public final class Verifier {
             Side right = side(ofCopy, copy);
             Pairing pairing = Pairing.of(
                     digests.holdings(right.origin().from()), right.holdings(right.whole(), NameOptions.NONE));
-            return new TensorComparison(pairing, digestsName, copy.toString())
-                    .compare("", right.notes());
+            check(List.of(pairing.right()), copy);
+            return new TensorComparison(pairing, digestsName, copy.toString()).compare("", right.notes());
         }
     }
 
@@ -76,7 +77,17 @@ public final class Verifier {
         try (Reading reading = open(original, options.limits())) {
             Side side = side(reading, original);
             Side.Part part = side.expected(options, side.origin());
-            return TensorDigests.of(side.holdings(part, options.naming()), part.from());
+            List<Holding> ways = side.holdings(part, options.naming());
+            check(ways.subList(ways.size() - 1, ways.size()), original);
+            return TensorDigests.of(ways, part.from());
+        }
+    }
+
+    private void check(List<Holding> sides, Path path) throws FileFormatException {
+        try {
+            WorkLimit.check(sides, options.limits());
+        } catch (FileFormatException e) {
+            throw e.in(path.toString());
         }
     }
 

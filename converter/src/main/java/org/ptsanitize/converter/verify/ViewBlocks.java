@@ -67,8 +67,7 @@ final class ViewBlocks {
         boolean plain = part.isContiguous()
                 && !part.conjugate()
                 && !part.negative()
-                && (part.dtype().swapUnit() == 1
-                        || part.storage().byteOrder() == java.nio.ByteOrder.LITTLE_ENDIAN);
+                && (part.dtype().swapUnit() == 1 || part.storage().byteOrder() == java.nio.ByteOrder.LITTLE_ENDIAN);
         if (plain) {
             part.storage().bytes().readFully(part.offset() * part.dtype().size(), block);
         } else {

@@ -224,15 +224,15 @@ public sealed interface Sample {
         /** Whether it is a whole module, which is known by the members of its state. */
         public boolean isModule() {
             return state.isPresent()
-                    && state.get().entries().stream().anyMatch(entry -> entry.key().equals(new Text("_modules")));
+                    && state.get().entries().stream()
+                            .anyMatch(entry -> entry.key().equals(new Text("_modules")));
         }
 
         /** What the {@code state_dict()} of a module is made of: parameters, buffers and submodules that are there. */
         public List<Entry> members() {
             List<Entry> members = new ArrayList<>();
             for (Entry entry : state.orElseThrow().entries()) {
-                if (entry.value() instanceof Mapping mapping
-                        && !entry.key().equals(new Text("settings"))) {
+                if (entry.value() instanceof Mapping mapping && !entry.key().equals(new Text("settings"))) {
                     mapping.entries().stream()
                             .filter(member -> member.value() != None.NONE)
                             .forEach(members::add);
