@@ -27,8 +27,9 @@ final class ManPage {
         text("ptsanitize - make PyTorch checkpoints safe to load, without running them");
         section("SYNOPSIS");
         synopsis("ptsanitize [OPTIONS] INPUT OUTPUT");
-        root.getSubcommands().forEach((name, command) ->
-                synopsis("ptsanitize " + name + " [OPTIONS]" + parameters(command.getCommandSpec())));
+        root.getSubcommands()
+                .forEach((name, command) ->
+                        synopsis("ptsanitize " + name + " [OPTIONS]" + parameters(command.getCommandSpec())));
         section("DESCRIPTION");
         describe(root.getCommandSpec());
         section("OPTIONS");
