@@ -73,13 +73,18 @@ def parse():
 def missing_rows(rows):
     named = {row["file"] for row in rows}
     present = {
-        os.path.relpath(os.path.join(folder, name), SPECIMENS)
+        specimen_of(os.path.relpath(os.path.join(folder, name), SPECIMENS), named)
         for folder, _, names in os.walk(SPECIMENS)
         for name in names
-    } - {"manifest.json"}
+    } - {"manifest.json", ".gitkeep"}
     return ["%s: a row without its file" % f for f in sorted(named - present)] + [
         "%s: a file without its row" % f for f in sorted(present - named)
     ]
+
+
+def specimen_of(name, named):
+    """The folder that a file is a part of, or the file itself."""
+    return next((folder for folder in named if name.startswith(folder + "/")), name)
 
 
 def reread(path):

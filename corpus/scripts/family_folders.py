@@ -1,11 +1,13 @@
-"""Folders that are one checkpoint: DeepSpeed ZeRO, Megatron-LM, shards with an index.
+"""Folders that are one checkpoint: DeepSpeed, Megatron-LM, shards with an index, torch.distributed.checkpoint.
 
 The first two are laid out as those programs lay them out, from weights that are known; they are not needed here.
 """
 
 import collections
+import io
 import json
 import os
+import pickle
 
 import torch
 
@@ -229,3 +231,89 @@ def write_shards(value, path):
 @specimen("two", ext="shards", write=write_shards, extra={"torch_reads": False})
 def two():
     return {"a.weight": torch.randn(2, 3), "a.bias": torch.randn(2), "b.weight": torch.arange(4), "c": torch.zeros(0)}
+
+
+# -- torch.distributed.checkpoint
+
+
+def write_dcp(boxes):
+    """`boxes`: name -> (offsets, sizes) of the pieces of a tensor; any other value is one piece. A file for each rank."""
+
+    def write(value, path):
+        from torch.distributed.checkpoint.filesystem import _StorageInfo
+        from torch.distributed.checkpoint.metadata import (
+            BytesStorageMetadata,
+            ChunkStorageMetadata,
+            Metadata,
+            MetadataIndex,
+            TensorProperties,
+            TensorStorageMetadata,
+        )
+
+        os.makedirs(path)
+        entries, places, stored = {}, {}, {}
+        files = [io.BytesIO(), io.BytesIO()]
+
+        def add(rank, piece, index):
+            data = io.BytesIO()
+            torch.save(piece, data)
+            start = files[rank].tell()
+            files[rank].write(data.getvalue())
+            stored[index] = _StorageInfo("__%d_0.distcp" % rank, start, len(data.getvalue()))
+
+        for place, leaf in leaves(value, ()):
+            name = ".".join(str(part) for part in place)
+            places[name] = place
+            if not isinstance(leaf, torch.Tensor):
+                entries[name] = BytesStorageMetadata()
+                add(0, leaf, MetadataIndex(name))
+                continue
+            chunks = []
+            for number, (offsets, sizes) in enumerate(boxes.get(name, [((0,) * leaf.dim(), leaf.shape)])):
+                box = tuple(slice(o, o + s) for o, s in zip(offsets, sizes))
+                add(number % 2, leaf[box].clone(), MetadataIndex(name, torch.Size(offsets), number))
+                chunks.append(ChunkStorageMetadata(torch.Size(offsets), torch.Size(sizes)))
+            entries[name] = TensorStorageMetadata(TensorProperties(dtype=leaf.dtype), leaf.shape, chunks)
+        for rank, data in enumerate(files):
+            with open(os.path.join(path, "__%d_0.distcp" % rank), "wb") as stream:
+                stream.write(data.getvalue())
+        with open(os.path.join(path, ".metadata"), "wb") as stream:
+            pickle.dump(Metadata(entries, places, stored), stream, protocol=4)
+
+    return write
+
+
+def leaves(value, path):
+    """Mappings are taken apart, and lists that hold tensors; other lists are one value."""
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+        nested = isinstance(item, dict) or isinstance(item, list) and any(isinstance(i, torch.Tensor) for i in item)
+        if nested:
+            yield from leaves(item, path + (key,))
+        else:
+            yield path + (key,), item
+
+
+@specimen(
+    "pieces",
+    ext="dcp",
+    write=write_dcp(
+        {
+            "model.rows": [((0, 0), (3, 4)), ((3, 0), (2, 4))],
+            "model.blocks": [((0, 0), (2, 2)), ((0, 2), (2, 3)), ((2, 0), (1, 5))],
+        }
+    ),
+    extra=dict(ASSEMBLED),
+)
+def pieces():
+    """Rows and blocks of two ranks, a scalar, an empty tensor, values that are no tensors."""
+    return {
+        "model": {
+            "rows": torch.arange(20.0).view(5, 4),
+            "blocks": torch.arange(15, dtype=torch.int64).view(3, 5),
+            "scalar": torch.tensor(2.5),
+            "empty": torch.zeros(0, 3),
+        },
+        "history": [torch.ones(2), torch.zeros(3)],
+        "step": 7,
+        "name": "run",
+    }

@@ -331,6 +331,9 @@ class _Walk:
     # -- tensors and their relatives
 
     def _tensor(self, tensor, path):
+        if type(tensor).__name__ == "DTensor":
+            self._distributed(tensor, path)
+            return
         special = _special(tensor)
         if special:
             self.special[self._name(path) if path else "tensor"] = special
@@ -339,6 +342,14 @@ class _Walk:
         for key, item in getattr(tensor, "__dict__", {}).items():
             if isinstance(item, torch.Tensor):
                 self.optional[self._name(path + (key,))] = dense_row(item)
+
+    def _distributed(self, tensor, path):
+        """One rank's part and its placement, each under the attribute that holds it."""
+        self.objects[self._name(path)] = _global_name(type(tensor))
+        self.in_stub += 1
+        for key in ("_local_tensor", "_spec"):
+            self.visit(getattr(tensor, key), path + (key,))
+        self.in_stub -= 1
 
     def _storage(self, storage, path):
         untyped = storage

@@ -140,7 +140,9 @@ final class MigrateCommand implements Callable<Integer> {
         reporting.check();
         MigrationResult result;
         try (Progress meter = Progress.start(terminal, progress, verbosity)) {
-            result = run(new Migration(options, meter));
+            Migration migration = new Migration(options, meter);
+            meter.watch(migration::bytesUnderWay);
+            result = run(migration);
         }
         if (result.stopped()) {
             return INTERRUPTED;

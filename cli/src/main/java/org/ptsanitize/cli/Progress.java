@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.ptsanitize.converter.migrate.MigrationListener;
 import org.ptsanitize.converter.migrate.Outcome;
 import org.ptsanitize.converter.migrate.UnitRecord;
@@ -29,6 +30,7 @@ final class Progress implements MigrationListener, Closeable {
 
     private static final long MILLIS_ON_A_TERMINAL = 200;
     private static final long MILLIS_IN_A_LOG = 10_000;
+    private static final double SECONDS_TO_GUESS = 2;
     private static final int WIDTH = 79;
     private static final int NAMES = 4;
 
@@ -44,6 +46,7 @@ final class Progress implements MigrationListener, Closeable {
     private long bytes;
     private long bytesDone;
     private long started;
+    private LongSupplier underWay = () -> 0;
     private int lines;
     private boolean closed;
 
@@ -61,6 +64,11 @@ final class Progress implements MigrationListener, Closeable {
     static Progress start(Terminal terminal, When when, Verbosity verbosity) {
         boolean shown = when == When.ALWAYS || when == When.AUTO && !verbosity.isQuiet();
         return new Progress(terminal, shown && isTerminal(), shown, verbosity.isVerbose());
+    }
+
+    /** Says where to ask how many bytes have been written for files in work. */
+    synchronized void watch(LongSupplier bytesUnderWay) {
+        underWay = bytesUnderWay;
     }
 
     /** Whether stderr is a terminal. Java only tells whether standard input and output both are. */
@@ -153,16 +161,18 @@ final class Progress implements MigrationListener, Closeable {
 
     private String state() {
         double seconds = (System.nanoTime() - started) / 1e9;
+        long now = Math.min(bytes, bytesDone + underWay.getAsLong());
         String text = String.format(
                 Locale.ROOT,
                 "%,d of %,d files, %s of %s, %s/s",
                 done,
                 total,
-                Summary.size(bytesDone),
+                Summary.size(now),
                 Summary.size(bytes),
-                Summary.size((long) (bytesDone / Math.max(seconds, 0.001))));
-        if (bytesDone > 0 && bytesDone < bytes) {
-            text += ", " + duration((long) (seconds * (bytes - bytesDone) / bytesDone)) + " left";
+                Summary.size((long) (now / Math.max(seconds, 0.001))));
+        boolean telling = seconds > SECONDS_TO_GUESS && now > bytes / 1_000 && now < bytes;
+        if (telling) {
+            text += ", " + duration((long) (seconds * (bytes - now) / now)) + " left";
         }
         return failed == 0 ? text : text + String.format(Locale.ROOT, ", %,d failed", failed);
     }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The one line that a bad input gives: file, what, where, what to do. */
 class RejectedInputsTest {
@@ -115,5 +116,16 @@ class RejectedInputsTest {
                 .out();
         assertFalse(out.contains("\u001b"), out);
         assertTrue(out.contains("\\u001b[2J\\u001b]0;owned\\u0007"), out);
+    }
+
+    /** A .pt can say it in a few bytes, but each element would be compared. */
+    @ParameterizedTest
+    @ValueSource(strings = {"expand_bomb-one_element.pt", "view_bomb-overlapping.pt"})
+    void viewsThatSpellOutFarMoreThanIsStoredAreRefusedForBothOutputs(String file) throws IOException {
+        String input = work.corpus("hostile/" + file);
+        String line = "~/" + file + ": needs more than the limit of 4 times the stored bytes in the output"
+                + " (tensors that share or repeat storage); raise --max-expansion if you trust this file";
+        work.run(input, "~/out.safetensors").failed(2, line);
+        work.run(input, "~/out.pt").failed(2, line);
     }
 }

@@ -134,7 +134,7 @@ public final class Benchmark {
         Path pt = settings.folder().resolve("output.pt");
         competitors.add(
                 settings.tool("to safetensors, 1 GiB of heap", "-Xmx1g", output, input.toString(), output.toString()));
-        competitors.add(settings.tool("to .pt, 1 GiB of heap", "-Xmx1g", pt, input.toString(), pt.toString()));
+        competitors.add(settings.tool("to .pt, 2 GiB of heap", "-Xmx2g", pt, input.toString(), pt.toString()));
         python(competitors, false);
         measure(title, rounds, competitors);
     }
@@ -237,7 +237,9 @@ public final class Benchmark {
 
     private void measure(String title, int rounds, List<Competitor> competitors)
             throws IOException, InterruptedException {
-        table.add(title, new Work(title, competitors).run(rounds, log));
+        Work work = new Work(title, competitors);
+        table.add(title, work.run(rounds, log));
+        work.failures().forEach(table::note);
         System.out.println(table.last());
         clean();
     }

@@ -16,6 +16,9 @@ final class Table {
     /** Adds the rows of a piece of work; ratios are to the copy, if it was measured. */
     void add(String title, List<Series> all) {
         StringBuilder added = new StringBuilder();
+        if (all.isEmpty()) {
+            return;
+        }
         Series first = all.get(0);
         boolean copied = first.name().equals(Competitor.COPY);
         for (Series series : all) {

@@ -6,34 +6,47 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** A piece of work that several competitors do in turn, round by round. */
 final class Work {
     private final String title;
     private final List<Competitor> competitors;
+    private final List<String> failures = new ArrayList<>();
 
     Work(String title, List<Competitor> competitors) {
         this.title = title;
         this.competitors = competitors;
     }
 
-    String title() {
-        return title;
-    }
-
     /** Runs every competitor once in each round; the order turns, so that none always follows the same other. */
     List<Series> run(int rounds, Path log) throws IOException, InterruptedException {
         List<Series> series = new ArrayList<>();
         competitors.forEach(competitor -> series.add(new Series(competitor.name())));
+        Set<Integer> failed = new HashSet<>();
         for (int round = 0; round < rounds; round++) {
             for (int i = 0; i < competitors.size(); i++) {
                 int turn = (i + round) % competitors.size();
-                series.get(turn).add(runOnce(competitors.get(turn), log));
+                if (failed.contains(turn)) {
+                    continue;
+                }
+                try {
+                    series.get(turn).add(runOnce(competitors.get(turn), log));
+                } catch (IOException e) {
+                    failed.add(turn);
+                    failures.add(title + ", " + competitors.get(turn).name() + ": " + e.getMessage());
+                }
             }
         }
-        return series;
+        return series.stream().filter(each -> each.runs() == rounds).toList();
+    }
+
+    /** What went wrong; the competitor has no row then. */
+    List<String> failures() {
+        return failures;
     }
 
     private static Measurement runOnce(Competitor competitor, Path log) throws IOException, InterruptedException {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ptsanitize.cli.Main;
+import org.ptsanitize.converter.migrate.Outcome;
 import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.Severity;
 import org.ptsanitize.converter.sanitize.CompositeTensor;
@@ -60,6 +62,37 @@ class ReferenceTest {
         }
     }
 
+    /** The default of each limit stands in the help, in words or digits, and in digits in the security page. */
+    @Test
+    void everyLimitTellsItsDefault() throws IOException {
+        ByteArrayOutputStream help = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(help, true, StandardCharsets.UTF_8);
+        assertEquals(0, Main.run(out, out, "--help"));
+        String security = text("SECURITY.md");
+        for (Limit limit : Limit.values()) {
+            assertEquals(
+                    limit.defaultValue(), told(limit, help.toString(StandardCharsets.UTF_8), "=[A-Z]+ +[^\n]*\\(([^()\n]+)\\)\\."));
+            assertEquals(limit.defaultValue(), told(limit, security, "` \\|[^|\n]*\\| ([^|\n]+) \\|"));
+        }
+    }
+
+    private static long told(Limit limit, String text, String behindTheFlag) {
+        Matcher row =
+                Pattern.compile(limit.flag() + behindTheFlag, Pattern.DOTALL).matcher(text);
+        assertTrue(row.find(), limit.flag());
+        String value = row.group(1);
+        if (value.endsWith("heap")) {
+            assertTrue(value.startsWith("75"), value);
+            return limit.defaultValue();
+        }
+        String[] words = value.replace(",", "").split(" ");
+        long unit = words.length == 1
+                ? 1
+                : Map.of("million", 1_000_000L, "MiB", 1L << 20, "GiB", 1L << 30)
+                        .get(words[1]);
+        return Long.parseLong(words[0]) * unit;
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"inspect", "verify"})
     void everyOptionOfACommandIsInItsPage(String command) throws IOException {
@@ -76,6 +109,28 @@ class ReferenceTest {
         }
         missing.removeAll(Set.of("--help", "--version", "--quiet", "--verbose"));
         assertEquals(Set.of(), missing);
+    }
+
+    @Test
+    void everyOptionAndEveryOutcomeOfAMigrationIsInItsPage() throws IOException {
+        ByteArrayOutputStream help = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(help, true, StandardCharsets.UTF_8);
+        assertEquals(0, Main.run(out, out, "migrate", "--help"));
+        String own = help.toString(StandardCharsets.UTF_8);
+        own = own.substring(0, own.indexOf("What is kept of each"));
+        String page = text("docs/migrate.md");
+        Matcher option = Pattern.compile("--[a-z][a-z-]+").matcher(own);
+        Set<String> missing = new TreeSet<>();
+        while (option.find()) {
+            if (!page.contains(option.group())) {
+                missing.add(option.group());
+            }
+        }
+        missing.removeAll(Set.of("--help", "--version", "--quiet", "--verbose"));
+        assertEquals(Set.of(), missing);
+        for (Outcome outcome : Outcome.values()) {
+            assertTrue(page.contains("`" + outcome.text() + "`"), outcome.text());
+        }
     }
 
     @Test

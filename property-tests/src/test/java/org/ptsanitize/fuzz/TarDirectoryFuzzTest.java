@@ -75,8 +75,9 @@ class TarDirectoryFuzzTest {
             for (int i = at; i < at + 512; i++) {
                 sum += bytes[i] & 0xff;
             }
-            byte[] digits = String.format("%06o", sum).getBytes(StandardCharsets.US_ASCII);
-            System.arraycopy(digits, 0, bytes, at + 148, 6);
+            for (int digit = 0; digit < 6; digit++) {
+                bytes[at + 153 - digit] = (byte) ('0' + (sum >>> 3 * digit & 7));
+            }
             bytes[at + 154] = 0;
         }
     }
@@ -86,7 +87,9 @@ class TarDirectoryFuzzTest {
         Map<String, String> files = new LinkedHashMap<>();
         try (TarArchiveInputStream tar = new TarArchiveInputStream(new ByteArrayInputStream(bytes), "UTF-8")) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                if (entry.isFile() && List.of('0', '\0', '7').contains((char) entry.getLinkFlag())) {
+                if (entry.isFile()
+                        && !entry.isDirectory()
+                        && List.of('0', '\0', '7').contains((char) entry.getLinkFlag())) {
                     String content = new String(tar.readAllBytes(), StandardCharsets.ISO_8859_1);
                     String name = entry.getName();
                     files.put(ascii(name.startsWith("./") ? name.substring(2) : name), content);

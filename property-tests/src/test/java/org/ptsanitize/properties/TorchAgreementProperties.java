@@ -3,7 +3,6 @@ package org.ptsanitize.properties;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -11,41 +10,27 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
-import org.ptsanitize.converter.convert.ConvertOptions;
-import org.ptsanitize.converter.convert.NothingToConvertException;
 import org.ptsanitize.converter.convert.OutputFormat;
-import org.ptsanitize.formats.bytes.FileFormatException;
 import org.ptsanitize.formats.tensor.DType;
 import org.ptsanitize.oracle.NeedsPyTorch;
 import org.ptsanitize.oracle.PythonOracle;
-import org.ptsanitize.properties.generate.Checkpoint;
 import org.ptsanitize.properties.generate.CheckpointFile;
 import org.ptsanitize.properties.generate.Checkpoints;
 import org.ptsanitize.properties.generate.ExpectedTensor;
 import org.ptsanitize.properties.generate.Sample;
 
-/** Real PyTorch sees in our outputs what the generator put in, and never in an input what we do not see. */
+/** Real PyTorch and safetensors see in our outputs what the generator put in. */
 @NeedsPyTorch
 class TorchAgreementProperties {
-    /**
-     * Types that PyTorch copies bit by bit: it changes NaNs of half-width floats when it resolves a negative bit, and bools
-     * that are neither 0 nor 1.
-     */
-    private static final List<DType> EXACT =
-            List.of(DType.FLOAT64, DType.FLOAT32, DType.INT64, DType.INT32, DType.UINT8, DType.UINT16);
-
-    private static final Map<String, Integer> OUTCOMES = new TreeMap<>();
     private static Workbench bench;
 
     @BeforeContainer
@@ -56,7 +41,6 @@ class TorchAgreementProperties {
     @AfterContainer
     static void close() throws Exception {
         bench.close();
-        OUTCOMES.forEach((outcome, count) -> System.out.println("mutated zips: " + outcome + ": " + count));
     }
 
     @Property(tries = 100)
@@ -72,7 +56,7 @@ class TorchAgreementProperties {
         for (ExpectedTensor tensor : file.checkpoint().tensors()) {
             truth.put(tensor.path(), fingerprint(tensor));
         }
-        Map<String, String> found = fingerprints(loaded);
+        Map<String, String> found = TorchReading.fingerprints(loaded);
         if (!hasEmptyKeys(truth.keySet())) {
             found.forEach((name, tensor) -> assertEquals(truth.get(name), tensor, name));
         }
@@ -91,71 +75,7 @@ class TorchAgreementProperties {
         for (ExpectedTensor tensor : file.checkpoint().tensors()) {
             truth.put(SafetensorsForm.name(tensor, isRoot), fingerprint(tensor));
         }
-        assertEquals(truth, fingerprints(loaded));
-    }
-
-    @Property(tries = 800)
-    void aMutatedZipIsNeverReadOtherwise(@ForAll("seeds") long seed) throws Exception {
-        Random random = new Random(seed);
-        CheckpointFile file = CheckpointFile.plainZip(someTensors(random), random.nextLong(), pickle -> pickle);
-        ZipMutant.Made mutant = ZipMutant.of(file.bytes(), random);
-        compareReadings(mutant.bytes(), mutant.story());
-    }
-
-    @Property(tries = 300)
-    void aMutatedPickleIsNeverReadOtherwise(@ForAll("seeds") long seed) throws Exception {
-        Random random = new Random(seed);
-        CheckpointFile file = CheckpointFile.plainZip(
-                someTensors(random), random.nextLong(), pickle -> Mutations.nudge(pickle, random));
-        compareReadings(file.bytes(), "pickle");
-    }
-
-    private static Checkpoint someTensors(Random random) {
-        while (true) {
-            Checkpoint checkpoint = Checkpoints.ofSeed(random.nextLong(), 2 + random.nextInt(8), EXACT);
-            if (!checkpoint.tensors().isEmpty()) {
-                return checkpoint;
-            }
-        }
-    }
-
-    private static void compareReadings(byte[] mutant, String story) throws Exception {
-        JsonObject torch = PythonOracle.loadPtPlainly(bench.put("mutant.pt", mutant));
-        boolean accepted = torch.get("ok").getAsBoolean();
-        String ours = outcome(mutant);
-        String kind = story.startsWith("pickle") ? "pickle: " : "zip: ";
-        if (!ours.isEmpty()) {
-            count(kind + (accepted ? "PyTorch loads, we refuse" : "both refuse"));
-            return;
-        }
-        if (!accepted) {
-            count(kind + "we convert, PyTorch refuses");
-            return;
-        }
-        JsonObject converted = PythonOracle.loadPt(bench.put("converted.pt", bench.convert(mutant, OutputFormat.PT)));
-        assertLoaded(converted);
-        assertEquals(fingerprints(torch), fingerprints(converted), story);
-        count(kind + "both read the same");
-    }
-
-    private static void count(String outcome) {
-        OUTCOMES.merge(outcome, 1, Integer::sum);
-    }
-
-    /** Why we refuse, or nothing. */
-    private static String outcome(byte[] mutant) throws Exception {
-        try {
-            bench.convert(
-                    mutant,
-                    OutputFormat.PT,
-                    ConvertOptions.builder()
-                            .select(".")
-                            .onCollision(ConvertOptions.OnCollision.SUFFIX)
-                            .build());
-            return "";
-        } catch (FileFormatException | NothingToConvertException e) {
-            return e.getMessage();
-        }
+        assertEquals(truth, TorchReading.fingerprints(loaded));
     }
 
     private static void assertLoaded(JsonObject loaded) {
@@ -171,22 +91,6 @@ class TorchAgreementProperties {
     private static boolean hasEmptyKeys(Set<String> paths) {
         return paths.stream()
                 .anyMatch(path -> Arrays.asList(path.split("\\.", -1)).contains(""));
-    }
-
-    private static Map<String, String> fingerprints(JsonObject loaded) {
-        Map<String, String> found = new TreeMap<>();
-        for (Map.Entry<String, JsonElement> tensor :
-                loaded.getAsJsonObject("tensors").entrySet()) {
-            JsonObject facts = tensor.getValue().getAsJsonObject();
-            found.put(
-                    tensor.getKey(),
-                    facts.has("sha256")
-                            ? facts.get("dtype").getAsString()
-                                    + facts.get("shape")
-                                    + facts.get("sha256").getAsString()
-                            : facts.toString());
-        }
-        return found;
     }
 
     private static String fingerprint(ExpectedTensor tensor) throws Exception {
@@ -223,10 +127,5 @@ class TorchAgreementProperties {
             case UINT8, FLOAT64, FLOAT16, BFLOAT16 -> true;
             default -> false;
         };
-    }
-
-    @Provide
-    Arbitrary<Long> seeds() {
-        return Arbitraries.longs().withoutEdgeCases();
     }
 }

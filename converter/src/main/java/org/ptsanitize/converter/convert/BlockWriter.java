@@ -39,9 +39,7 @@ final class BlockWriter {
             blocks++;
             return BlockPool.take();
         }
-        while (empty.isEmpty() && failure == null) {
-            Interruptible.await(this);
-        }
+        Interruptible.await(this, () -> !empty.isEmpty() || failure != null);
         throwFailure();
         return empty.remove();
     }
@@ -60,9 +58,7 @@ final class BlockWriter {
 
     /** Waits until everything handed over is in the file. */
     synchronized void drain() throws IOException {
-        while (failure == null && (busy || !full.isEmpty())) {
-            Interruptible.await(this);
-        }
+        Interruptible.await(this, () -> failure != null || !busy && full.isEmpty());
         throwFailure();
     }
 
@@ -104,9 +100,7 @@ final class BlockWriter {
     }
 
     private synchronized @Nullable ByteBuffer next() throws IOException {
-        while (full.isEmpty() && !ended) {
-            Interruptible.await(this);
-        }
+        Interruptible.await(this, () -> !full.isEmpty() || ended);
         busy = !ended;
         return ended ? null : full.remove();
     }

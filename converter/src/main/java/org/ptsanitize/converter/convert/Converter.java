@@ -229,7 +229,7 @@ public final class Converter {
                     ? ShardedOutput.split(plan, options.maxShardSize().getAsLong())
                     : List.of(plan);
             if (shards.size() > 1) {
-                ShardedOutput sharded = new ShardedOutput(output, shards, metadata, options);
+                ShardedOutput sharded = new ShardedOutput(output, shards, metadata, options, reading.input());
                 for (Path file : sharded.files()) {
                     checkTarget(file);
                 }
@@ -296,6 +296,7 @@ public final class Converter {
                 if (options.verify()) {
                     proof.check(file.temporary());
                 }
+                reading.input().checkUnchanged();
                 file.commit();
             }
             outputSize = Files.size(output);

@@ -72,9 +72,7 @@ final class EarlyFlush {
 
     /** Whether there is something to flush; waits for it, or for the end. */
     private synchronized boolean awaitWork() throws InterruptedIOException {
-        while (!ended && reached == flushed) {
-            Interruptible.await(this);
-        }
+        Interruptible.await(this, () -> ended || reached != flushed);
         flushed = reached;
         return !ended;
     }

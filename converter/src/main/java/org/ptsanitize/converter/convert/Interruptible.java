@@ -1,15 +1,18 @@
 package org.ptsanitize.converter.convert;
 
 import java.io.InterruptedIOException;
+import java.util.function.BooleanSupplier;
 
 /** Waiting as part of reading and writing: an interruption stays set and is an {@link InterruptedIOException}. */
 final class Interruptible {
     private Interruptible() {}
 
-    /** Waits to be notified; the caller holds the monitor and checks its condition in a loop. */
-    static void await(Object monitor) throws InterruptedIOException {
+    /** Waits until a condition holds; the caller holds the monitor, by which a change of the condition is told. */
+    static void await(Object monitor, BooleanSupplier condition) throws InterruptedIOException {
         try {
-            monitor.wait();
+            while (!condition.getAsBoolean()) {
+                monitor.wait();
+            }
         } catch (InterruptedException e) {
             throw interrupted();
         }

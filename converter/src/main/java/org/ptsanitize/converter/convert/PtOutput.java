@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.ptsanitize.converter.sanitize.Node;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSink;
+import org.ptsanitize.formats.bytes.LimitExceededException;
 import org.ptsanitize.formats.pickle.PickleWriter;
+import org.ptsanitize.formats.tensor.TensorView;
 import org.ptsanitize.formats.zip.ZipWriter;
 
 /**
@@ -30,14 +33,20 @@ final class PtOutput {
         this.root = root;
         this.keepParameters = keepParameters;
         this.budget = budget;
-        this.storages = PtStorages.of(PtTree.views(root));
+        List<TensorView> views = PtTree.views(root);
+        Expansion.check(views, budget.limits());
+        this.storages = PtStorages.of(views);
         this.shared = PtPickle.sharedNodes(root);
         PickleWriter counter = new PickleWriter(OutputStream.nullOutputStream());
         this.needs = new PtPickle(counter, storages, shared, keepParameters).write(root);
         this.pickleSize = counter.position();
     }
 
-    /** Lays out a tree that is in {@link PtForm}. */
+    /**
+     * Lays out a tree that is in {@link PtForm}.
+     *
+     * @throws LimitExceededException if views ask for far more bytes than are stored
+     */
     static PtOutput of(Node root, boolean keepParameters, Budget budget) throws IOException {
         return new PtOutput(root, keepParameters, budget);
     }

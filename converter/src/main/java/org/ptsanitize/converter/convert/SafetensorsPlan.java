@@ -34,8 +34,6 @@ import org.ptsanitize.formats.tensor.TensorView;
  * @param aliases with {@code --tied dedupe}: each name left out and the name that holds its tensor
  */
 record SafetensorsPlan(List<PlannedTensor> tensors, List<List<String>> ties, Map<String, String> aliases) {
-    private static final long FREE_BYTES = 64L << 20;
-    private static final int TIE_FACTOR = 16;
     private static final Set<String> OWN_KEYS = Set.of(SafetensorsMetadata.FORMAT_KEY, SafetensorsMetadata.TREE_KEY);
 
     static SafetensorsPlan of(List<OutputNames.Named> named, ConvertOptions options, EventLog log)
@@ -172,40 +170,23 @@ record SafetensorsPlan(List<PlannedTensor> tensors, List<List<String>> ties, Map
             if (storages.add(tensor.view().storage())) {
                 present += tensor.view().storage().size();
             }
-            long bytes = bytes(tensor);
-            needed = sum(needed, bytes);
-            written = sum(written, aliases.containsKey(tensor.name()) ? 0 : bytes);
+            long bytes = Expansion.bytes(tensor.view());
+            needed = Expansion.sum(needed, bytes);
+            written = Expansion.sum(written, aliases.containsKey(tensor.name()) ? 0 : bytes);
         }
         for (List<PlannedTensor> group : groups) {
             if (needed < Long.MAX_VALUE) {
-                needed -= (group.size() - 1) * bytes(group.get(0));
+                needed -= (group.size() - 1) * Expansion.bytes(group.get(0).view());
             }
         }
         long factor = limits.of(Limit.EXPANSION);
-        if (needed > allowed(present, factor)) {
+        if (needed > Expansion.allowed(present, factor)) {
             throw new LimitExceededException(Limit.EXPANSION, factor, "tensors that share or repeat storage");
         }
-        if (written > allowed(present, factor * TIE_FACTOR)) {
+        if (written > Expansion.allowed(present, factor * Expansion.TIE_FACTOR)) {
             throw new LimitExceededException(
                     Limit.EXPANSION, factor, "one tensor under very many names; or write it once with --tied dedupe");
         }
-    }
-
-    private static long bytes(PlannedTensor tensor) {
-        try {
-            return tensor.byteSize();
-        } catch (ArithmeticException e) {
-            return Long.MAX_VALUE;
-        }
-    }
-
-    private static long sum(long a, long b) {
-        return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
-    }
-
-    private static long allowed(long present, long factor) {
-        long product = factor > 0 && present > Long.MAX_VALUE / factor ? Long.MAX_VALUE : present * factor;
-        return Math.max(product, FREE_BYTES);
     }
 
     private static SafetensorsPlan deduplicated(

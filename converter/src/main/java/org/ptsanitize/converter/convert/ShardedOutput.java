@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.ptsanitize.formats.bytes.UnsupportedFileException;
+import org.ptsanitize.formats.checkpoint.Input;
 
 /**
  * A safetensors output in several files, with the names and the index that the ecosystem gives them. No file appears
@@ -30,19 +31,26 @@ final class ShardedOutput {
     private final List<SafetensorsPlan> shards;
     private final SortedMap<String, String> metadata;
     private final ConvertOptions options;
+    private final Input source;
 
     /**
      * @param output the name that the whole would have in one file
+     * @param source what is read; no file appears if it changes meanwhile
      * @param metadata what would stand in its header; it goes into the index
      */
     ShardedOutput(
-            Path output, List<SafetensorsPlan> shards, SortedMap<String, String> metadata, ConvertOptions options) {
+            Path output,
+            List<SafetensorsPlan> shards,
+            SortedMap<String, String> metadata,
+            ConvertOptions options,
+            Input source) {
         String name = String.valueOf(output.getFileName());
         this.base = name.endsWith(ENDING) ? name.substring(0, name.length() - ENDING.length()) : name;
         this.index = output.resolveSibling(base + ENDING + ".index.json");
         this.shards = shards;
         this.metadata = metadata;
         this.options = options;
+        this.source = source;
     }
 
     /** Fills shards up to a size, in the order of the plan; a tensor that is larger has one of its own. */
@@ -90,44 +98,20 @@ final class ShardedOutput {
         return String.format(Locale.ROOT, "%s-%05d-of-%05d%s", base, shard + 1, shards.size(), ENDING);
     }
 
-    /** Writes, proves and then names all files. On any failure none of them is left. */
+    /** Writes, proves and then names all files. On any failure none of them is left, and none that was there is changed. */
     void write() throws IOException {
         List<Path> targets = files();
         for (Path target : targets) {
             AtomicFile.check(target, options.force());
         }
         SameModel.refuseOthers(base, targets);
-        List<AtomicFile> files = new ArrayList<>();
-        List<Path> named = new ArrayList<>();
-        try {
+        try (FileSet files = new FileSet(options)) {
             for (int i = 0; i < shards.size(); i++) {
-                AtomicFile file = AtomicFile.create(targets.get(i), options);
-                files.add(file);
-                writeShard(file, shards.get(i));
+                writeShard(files.add(targets.get(i)), shards.get(i));
             }
-            AtomicFile last = AtomicFile.create(index, options);
-            files.add(last);
-            writeIndex(last);
-            for (int i = 0; i < files.size(); i++) {
-                files.get(i).commit();
-                named.add(targets.get(i));
-            }
-        } catch (IOException | RuntimeException e) {
-            takeBack(named);
-            throw e;
-        } finally {
-            for (AtomicFile file : files) {
-                file.close();
-            }
-        }
-    }
-
-    /** Without force every name given is new, so that taking it back loses nothing. */
-    private void takeBack(List<Path> named) throws IOException {
-        if (!options.force()) {
-            for (Path path : named) {
-                Files.deleteIfExists(path);
-            }
+            writeIndex(files.add(index));
+            source.checkUnchanged();
+            files.commit();
         }
     }
 

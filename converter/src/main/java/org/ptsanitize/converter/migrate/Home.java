@@ -109,6 +109,25 @@ final class Home implements Closeable {
         }
     }
 
+    /** Bytes that have been written for units that are not finished. */
+    long unfinishedBytes() {
+        long bytes = 0;
+        int folders;
+        synchronized (this) {
+            folders = made;
+        }
+        for (int i = 0; i < folders; i++) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(unfinished().resolve(Integer.toString(i)))) {
+                for (Path file : files) {
+                    bytes += Files.size(file);
+                }
+            } catch (IOException e) {
+                // It is finished at this very moment.
+            }
+        }
+        return bytes;
+    }
+
     /** Whether there is hardly any room left on the disk. */
     boolean isFull() {
         try {

@@ -25,6 +25,7 @@ public final class Migration {
     private final Set<String> seen = new HashSet<>();
     private int doneBefore;
     private @Nullable Workers workers;
+    private volatile @Nullable Home home;
     private boolean stopped;
 
     public Migration(MigrationOptions options, MigrationListener listener) {
@@ -46,13 +47,22 @@ public final class Migration {
         if (options.dryRun() || found.units().isEmpty() && !Files.exists(Home.journal(options.home()))) {
             withoutWriting(found.units());
         } else {
-            try (Home home = Home.lock(options.home());
-                    Journal journal = Journal.open(home.journal())) {
-                work(home, journal, found.units());
+            try (Home taken = Home.lock(options.home());
+                    Journal journal = Journal.open(taken.journal())) {
+                home = taken;
+                work(taken, journal, found.units());
+            } finally {
+                home = null;
             }
         }
         records.sort(Comparator.comparing(UnitRecord::source));
         return new MigrationResult(options.home(), records, doneBefore, isStopped(), freeBytes());
+    }
+
+    /** Bytes written so far for units that are not finished, for those who show how a run goes on. */
+    public long bytesUnderWay() {
+        Home folder = home;
+        return folder == null ? 0 : folder.unfinishedBytes();
     }
 
     /** Ends a run from another thread. What is finished stays; what is not is removed, and done by the next run. */
@@ -106,13 +116,13 @@ public final class Migration {
         }
     }
 
-    private void work(Home home, Journal journal, List<Unit> units) throws IOException {
+    private void work(Home taken, Journal journal, List<Unit> units) throws IOException {
         Earlier earlier = new Earlier(options, journal.entries());
         List<Unit> open = open(units, earlier, options.replace());
-        Committer committer = new Committer(home, journal, earlier, this::committed);
+        Committer committer = new Committer(taken, journal, earlier, this::committed);
         Thread committing = new Thread(committer, "commit");
         committing.start();
-        Workers converters = new Workers(options, home, earlier, sink(committer), listener);
+        Workers converters = new Workers(options, taken, earlier, sink(committer), listener);
         begin(converters);
         try {
             converters.run(open);

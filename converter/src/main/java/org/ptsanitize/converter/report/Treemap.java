@@ -33,7 +33,7 @@ final class Treemap {
     void write(ModuleTree tree) throws IOException {
         page.markup("<figure class=\"picture\"><svg id=\"treemap\" viewBox=\"0 0 " + WIDTH + " " + HEIGHT
                 + "\" role=\"img\" aria-label=\"Sizes of the tensors by module\">\n");
-        fill(tree.parts(), new Box(0, 0, WIDTH, HEIGHT), "");
+        fill(tree.parts().isEmpty() ? List.of(tree) : tree.parts(), new Box(0, 0, WIDTH, HEIGHT), "");
         page.markup("</svg><figcaption>Area is size, colour is dtype. Click a module to look into it, beside it or"
                 + " Escape to go back.</figcaption></figure>\n");
     }

@@ -73,8 +73,14 @@ final class ZeroMerge {
         readAll(checkpoint.modelStates(), models);
         readAll(checkpoint.optimizerStates(), ranks);
         RankTree model = models.get(0);
-        boolean third = stage() == 3;
-        checkRanks();
+        long stage = stage(ranks.get(0));
+        if (stage < 1 || stage > 3) {
+            throw new UnsupportedFileException(
+                    "stage " + stage + " of ZeRO, 1 to 3 are known",
+                    Printable.quote(ranks.get(0).file()));
+        }
+        boolean third = stage == 3;
+        checkRanks(stage);
         buffers(model);
         frozen(model, third);
         List<Map<String, long[]>> groups = groups(model);
@@ -104,20 +110,12 @@ final class ZeroMerge {
 
     // ---- what the ranks say of themselves
 
-    private long stage() throws MalformedFileException, UnsupportedFileException {
-        RankTree first = ranks.get(0);
-        OptionalLong stage = first.map(first.root(), OPTIMIZER)
+    private static long stage(RankTree rank) throws MalformedFileException {
+        return rank.map(rank.root(), OPTIMIZER)
                 .get("zero_stage")
                 .map(ZeroMerge::number)
-                .orElse(OptionalLong.empty());
-        if (stage.isEmpty()) {
-            throw first.wrong("no zero_stage, so not optimizer states of ZeRO");
-        }
-        if (stage.getAsLong() < 1 || stage.getAsLong() > 3) {
-            throw new UnsupportedFileException(
-                    "stage " + stage.getAsLong() + " of ZeRO, 1 to 3 are known", Printable.quote(first.file()));
-        }
-        return stage.getAsLong();
+                .orElse(OptionalLong.empty())
+                .orElseThrow(() -> rank.wrong("no zero_stage, so not optimizer states of ZeRO"));
     }
 
     /** An integer, or the enum that it was made into. */
@@ -134,16 +132,20 @@ final class ZeroMerge {
     }
 
     /** There are as many files as ranks saved one; with experts, each group of parameters has a count of its own. */
-    private void checkRanks() throws MalformedFileException {
-        RankTree first = ranks.get(0);
-        Node count = first.map(first.root(), OPTIMIZER).get("partition_count").orElse(Leaf.NONE);
-        long most = 0;
-        for (Node item : count instanceof ListNode list ? list.items() : List.of(count)) {
-            most = Math.max(most, number(item).orElse(0));
-        }
-        if (most != ranks.size()) {
-            throw first.wrong(
-                    "says that " + most + " ranks saved the checkpoint, but there are files of " + ranks.size());
+    private void checkRanks(long stage) throws MalformedFileException {
+        for (RankTree rank : ranks) {
+            if (stage(rank) != stage) {
+                throw rank.wrong("of stage " + stage(rank) + " of ZeRO beside files of stage " + stage);
+            }
+            Node count = rank.map(rank.root(), OPTIMIZER).get("partition_count").orElse(Leaf.NONE);
+            long most = 0;
+            for (Node item : count instanceof ListNode list ? list.items() : List.of(count)) {
+                most = Math.max(most, number(item).orElse(0));
+            }
+            if (most != ranks.size()) {
+                throw rank.wrong(
+                        "says that " + most + " ranks saved the checkpoint, but there are files of " + ranks.size());
+            }
         }
     }
 

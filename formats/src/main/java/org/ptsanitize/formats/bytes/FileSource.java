@@ -8,17 +8,20 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 
 /** A regular file, opened for reading only. Its size is the one it had when it was opened. */
 public final class FileSource implements ByteSource {
     private final Path path;
     private final FileChannel channel;
     private final long size;
+    private final FileTime modified;
 
-    private FileSource(Path path, FileChannel channel, long size) {
+    private FileSource(Path path, FileChannel channel, long size, FileTime modified) {
         this.path = path;
         this.channel = channel;
         this.size = size;
+        this.modified = modified;
     }
 
     /**
@@ -39,7 +42,7 @@ public final class FileSource implements ByteSource {
         }
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         try {
-            return new FileSource(path, channel, channel.size());
+            return new FileSource(path, channel, channel.size(), Files.getLastModifiedTime(path));
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -83,6 +86,17 @@ public final class FileSource implements ByteSource {
                 throw shrunk(position + done);
             }
             done += n;
+        }
+    }
+
+    /**
+     * Checks that the file is still the one that was opened, so that what was read at different times belongs together.
+     *
+     * @throws MalformedFileException if its size or its time of modification is another
+     */
+    public void checkUnchanged() throws IOException {
+        if (channel.size() != size || !Files.getLastModifiedTime(path).equals(modified)) {
+            throw new MalformedFileException("the file changed while it was read").in(path.toString());
         }
     }
 

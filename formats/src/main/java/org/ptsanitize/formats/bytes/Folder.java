@@ -135,6 +135,20 @@ public final class Folder implements Closeable {
         return paths;
     }
 
+    /**
+     * Checks that no file that has been opened, those in folders too, was changed since.
+     *
+     * @throws MalformedFileException if one was
+     */
+    public void checkUnchanged() throws IOException {
+        for (FolderFile file : opened.values()) {
+            file.checkUnchanged();
+        }
+        for (Folder folder : openedFolders.values()) {
+            folder.checkUnchanged();
+        }
+    }
+
     /** Bytes of the files that have been opened. */
     public long openedBytes() {
         return opened.values().stream().mapToLong(FolderFile::size).sum()

@@ -78,7 +78,9 @@ final class ArchiveSearch {
         }
         if (wanted.isPresent() && members.isEmpty()) {
             throw new UnsupportedFileException(
-                    "no checkpoint in a member " + Printable.quote(wanted.get()), "", "name one of " + passedOver.all());
+                    "no checkpoint in a member " + Printable.quote(wanted.get()),
+                    "",
+                    "name one of " + passedOver.all());
         }
     }
 
@@ -114,7 +116,8 @@ final class ArchiveSearch {
     }
 
     private boolean isOnTheWay(String path) {
-        boolean yes = wanted.isEmpty() || (wanted.get() + "/").startsWith(path + "/") || path.startsWith(wanted.get() + "/");
+        boolean yes =
+                wanted.isEmpty() || (wanted.get() + "/").startsWith(path + "/") || path.startsWith(wanted.get() + "/");
         if (!yes) {
             passedOver.add(path);
         }

@@ -97,9 +97,7 @@ public final class BarePickle implements Checkpoint {
             return false;
         }
         ByteBuffer head = source.read(at, 2);
-        return head.get(0) == (byte) 0x80
-                ? head.get(1) >= 2 && head.get(1) <= 5
-                : "(c]}".indexOf(head.get(0)) >= 0;
+        return head.get(0) == (byte) 0x80 ? head.get(1) >= 2 && head.get(1) <= 5 : "(c]}".indexOf(head.get(0)) >= 0;
     }
 
     /** Whether a pickle names anything that tensors and arrays are made with. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.FileSource;
 import org.ptsanitize.formats.bytes.Folder;
+import org.ptsanitize.formats.bytes.MalformedFileException;
 import org.ptsanitize.formats.bytes.NotACheckpointException;
 import org.ptsanitize.formats.bytes.Scratch;
 
@@ -69,6 +70,20 @@ public final class Input implements Closeable {
     public long size() {
         return files.stream().mapToLong(FileSource::size).sum()
                 + folders.stream().mapToLong(Folder::openedBytes).sum();
+    }
+
+    /**
+     * Checks that no file that has been opened was changed since.
+     *
+     * @throws MalformedFileException if one was
+     */
+    public void checkUnchanged() throws IOException {
+        for (FileSource file : files) {
+            file.checkUnchanged();
+        }
+        for (Folder folder : folders) {
+            folder.checkUnchanged();
+        }
     }
 
     /** The files that have been opened. */

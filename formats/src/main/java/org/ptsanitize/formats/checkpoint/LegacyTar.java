@@ -66,7 +66,9 @@ public final class LegacyTar implements Checkpoint {
             return missing.isEmpty();
         }
         throw new MalformedFileException(
-                "a PyTorch tar archive (0.1) without its member '" + missing.get(0) + "': the file is cut short", "", AGAIN);
+                "a PyTorch tar archive (0.1) without its member '" + missing.get(0) + "': the file is cut short",
+                "",
+                AGAIN);
     }
 
     /** Reads an archive that {@link #matches}. Its source stays the caller's to close. */

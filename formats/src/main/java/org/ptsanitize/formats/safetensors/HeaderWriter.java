@@ -91,26 +91,29 @@ final class HeaderWriter {
 
     private StringBuilder quote(String value) {
         text.append('"');
+        int plain = 0;
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            switch (c) {
-                case '"' -> text.append("\\\"");
-                case '\\' -> text.append("\\\\");
-                case '\b' -> text.append("\\b");
-                case '\f' -> text.append("\\f");
-                case '\n' -> text.append("\\n");
-                case '\r' -> text.append("\\r");
-                case '\t' -> text.append("\\t");
-                default -> {
-                    if (c < ' ') {
-                        text.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-                    } else {
-                        text.append(c);
-                    }
-                }
+            if (c < ' ' || c == '"' || c == '\\') {
+                text.append(value, plain, i);
+                escape(c);
+                plain = i + 1;
             }
         }
-        return text.append('"');
+        return text.append(value, plain, value.length()).append('"');
+    }
+
+    private void escape(char c) {
+        switch (c) {
+            case '"' -> text.append("\\\"");
+            case '\\' -> text.append("\\\\");
+            case '\b' -> text.append("\\b");
+            case '\f' -> text.append("\\f");
+            case '\n' -> text.append("\\n");
+            case '\r' -> text.append("\\r");
+            case '\t' -> text.append("\\t");
+            default -> text.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+        }
     }
 
     private void flushIfFull() throws IOException {

@@ -73,7 +73,10 @@ public final class SafetensorsLayout {
     }
 
     private static void checkNames(Map<String, String> metadata, List<SafetensorsEntry> entries) {
-        metadata.forEach((key, value) -> checkEncodable(key + value));
+        metadata.forEach((key, value) -> {
+            checkEncodable(key);
+            checkEncodable(value);
+        });
         Set<String> names = new HashSet<>(entries.size() / 3 * 4 + 4);
         for (SafetensorsEntry entry : entries) {
             checkEncodable(entry.name());

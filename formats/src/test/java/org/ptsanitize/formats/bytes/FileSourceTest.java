@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +42,20 @@ class FileSourceTest extends ByteSourceContract {
             assertEquals(
                     "the file became shorter while it was read (byte 60)",
                     assertThrows(MalformedFileException.class, () -> source.read(50, 20))
+                            .getMessage());
+        }
+    }
+
+    @Test
+    void aFileThatIsWrittenToWhileItIsReadIsMalformed() throws IOException {
+        Path file = Files.write(folder.resolve("growing"), new byte[100]);
+        Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+        try (FileSource source = FileSource.open(file)) {
+            source.checkUnchanged();
+            Files.write(file, new byte[100]);
+            assertEquals(
+                    file + ": the file changed while it was read",
+                    assertThrows(MalformedFileException.class, source::checkUnchanged)
                             .getMessage());
         }
     }

@@ -436,4 +436,54 @@ class SafetensorsHeaderTest {
                         + " raise --max-text if you trust this file",
                 e.getMessage());
     }
+
+    @Test
+    void namesMetadataAndShapesArePaidByTheirLength() throws IOException {
+        long plain = paid("{\"__metadata__\":{\"k\":\"v\"}," + A + "}", 8);
+        String longName = tensor("a".repeat(101), "F32", "[2]", "[0,8]");
+        assertEquals(plain + 200, paid("{\"__metadata__\":{\"k\":\"v\"}," + longName + "}", 8));
+        assertEquals(plain + 200, paid("{\"__metadata__\":{\"k\":\"" + "v".repeat(101) + "\"}," + A + "}", 8));
+        assertEquals(plain + 200, paid("{\"__metadata__\":{\"" + "k".repeat(101) + "\":\"v\"}," + A + "}", 8));
+        String deep = tensor("a", "F32", "[2,1,1,1]", "[0,8]");
+        assertEquals(plain + 24, paid("{\"__metadata__\":{\"k\":\"v\"}," + deep + "}", 8));
+    }
+
+    private static long paid(String header, int dataLength) throws IOException {
+        Budget budget = new Budget(Limits.defaults());
+        long before = budget.left(Limit.MEMORY);
+        read(header.getBytes(StandardCharsets.UTF_8), dataLength, budget);
+        return before - budget.left(Limit.MEMORY);
+    }
+
+    @Test
+    void aLimitTellsWhereTheReaderWas() {
+        byte[] header = ("{" + A + "}").getBytes(StandardCharsets.UTF_8);
+        LimitExceededException e = assertThrows(
+                LimitExceededException.class,
+                () -> read(header, 8, new Budget(Limits.defaults().with(Limit.MEMORY, 10))));
+        assertEquals(
+                "needs more than the limit of 10 bytes of values (a share of the maximum heap) (byte "
+                        + (8 + header.length) + "); raise --max-memory and the heap (PTSANITIZE_JAVA_OPTS=-Xmx…)"
+                        + " if you trust this file",
+                e.getMessage());
+    }
+
+    @Test
+    void eachTensorOpensItsOwnBytes() throws IOException {
+        byte[] header = ("{" + A + "," + tensor("b", "U8", "[3]", "[8,11]") + "}").getBytes(StandardCharsets.UTF_8);
+        ByteBuffer file = ByteBuffer.allocate(8 + header.length + 11).order(ByteOrder.LITTLE_ENDIAN);
+        file.putLong(header.length).put(header).put(new byte[8]).put(new byte[] {1, 2, 3});
+        MemorySource source = MemorySource.of("test.safetensors", file.array());
+        SafetensorsHeader read = SafetensorsHeader.read(source, new Budget(Limits.defaults()));
+        assertArrayEquals(
+                new byte[] {1, 2, 3},
+                read.open(source, read.find("b").orElseThrow()).read(0, 3).array());
+        assertEquals(8, read.open(source, read.find("a").orElseThrow()).size());
+    }
+
+    @Test
+    void eightBytesAreALengthWithoutAHeader() {
+        refusesFile(new byte[8], "the safetensors header does not start with '{' (byte 8)");
+        refusesFile(new byte[7], "a safetensors file of 7 bytes, at least 8 expected");
+    }
 }

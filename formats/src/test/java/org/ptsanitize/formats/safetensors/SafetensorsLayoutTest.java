@@ -157,6 +157,31 @@ class SafetensorsLayoutTest {
         assertThrows(IllegalArgumentException.class, () -> SafetensorsLayout.of(Map.of("k", "\udc00"), List.of()));
     }
 
+    /** Each is a text of its own in the file, so the two halves are not one character. */
+    @Test
+    void halvesOfACharacterInAKeyAndItsValueAreRefused() {
+        Map<String, String> split = Map.of("k\ud83d", "\ude00");
+        assertEquals(
+                "unpaired surrogate in \"k\\ud83d\"",
+                assertThrows(IllegalArgumentException.class, () -> SafetensorsLayout.of(split, List.of()))
+                        .getMessage());
+    }
+
+    @Test
+    void everyControlCharacterIsEscapedAsTheReferenceDoes() throws IOException {
+        StringBuilder controls = new StringBuilder("a\"b\\c/");
+        for (char c = 0; c < ' '; c++) {
+            controls.append(c);
+        }
+        SafetensorsLayout layout = SafetensorsLayout.of(Map.of("k", controls + "\u007f\u2028é😀"), List.of());
+        assertEquals(
+                "{\"__metadata__\":{\"k\":\"a\\\"b\\\\c/\\u0000\\u0001\\u0002\\u0003\\u0004\\u0005\\u0006\\u0007\\b\\t\\n\\u000b"
+                        + "\\f\\r\\u000e\\u000f\\u0010\\u0011\\u0012\\u0013\\u0014\\u0015\\u0016\\u0017\\u0018\\u0019\\u001a\\u001b\\u001c"
+                        + "\\u001d\\u001e\\u001f\u007f\u2028é😀\"}}",
+                new String(header(layout), 8, header(layout).length - 8, java.nio.charset.StandardCharsets.UTF_8)
+                        .strip());
+    }
+
     private static String refused(SafetensorsEntry... entries) {
         return assertThrows(IllegalArgumentException.class, () -> SafetensorsLayout.of(Map.of(), List.of(entries)))
                 .getMessage();

@@ -1,0 +1,113 @@
+package org.ptsanitize.converter.convert;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+
+/** A file that gives one byte back changed. */
+final class FaultyChannel extends FileChannel {
+    private final FileChannel file;
+    private final long fault;
+
+    FaultyChannel(FileChannel file, long fault) {
+        this.file = file;
+        this.fault = fault;
+    }
+
+    @Override
+    public int read(ByteBuffer target, long position) throws IOException {
+        int start = target.position();
+        int count = file.read(target, position);
+        if (position <= fault && fault < position + count) {
+            int at = start + (int) (fault - position);
+            target.put(at, (byte) (target.get(at) + 1));
+        }
+        return count;
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        return file.read(target);
+    }
+
+    @Override
+    public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+        return file.read(targets, offset, length);
+    }
+
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+        return file.write(source);
+    }
+
+    @Override
+    public int write(ByteBuffer source, long position) throws IOException {
+        return file.write(source, position);
+    }
+
+    @Override
+    public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+        return file.write(sources, offset, length);
+    }
+
+    @Override
+    public long position() throws IOException {
+        return file.position();
+    }
+
+    @Override
+    public FileChannel position(long position) throws IOException {
+        file.position(position);
+        return this;
+    }
+
+    @Override
+    public long size() throws IOException {
+        return file.size();
+    }
+
+    @Override
+    public FileChannel truncate(long size) throws IOException {
+        file.truncate(size);
+        return this;
+    }
+
+    @Override
+    public void force(boolean metadata) throws IOException {
+        file.force(metadata);
+    }
+
+    @Override
+    public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
+        return file.transferTo(position, count, target);
+    }
+
+    @Override
+    public long transferFrom(ReadableByteChannel source, long position, long count) throws IOException {
+        return file.transferFrom(source, position, count);
+    }
+
+    @Override
+    public MappedByteBuffer map(MapMode mode, long position, long size) throws IOException {
+        return file.map(mode, position, size);
+    }
+
+    @Override
+    public FileLock lock(long position, long size, boolean shared) throws IOException {
+        return file.lock(position, size, shared);
+    }
+
+    @Override
+    public FileLock tryLock(long position, long size, boolean shared) throws IOException {
+        return file.tryLock(position, size, shared);
+    }
+
+    @Override
+    protected void implCloseChannel() throws IOException {
+        file.close();
+    }
+}
