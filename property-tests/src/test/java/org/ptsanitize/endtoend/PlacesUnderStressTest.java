@@ -69,8 +69,7 @@ class PlacesUnderStressTest extends LaunchedCase {
     private Ended onDisk(String size, String mode, String... command) throws IOException, InterruptedException {
         assumeTrue(hasNamespaces(), "this user may not mount anything in a namespace of its own");
         Files.createDirectories(folder.resolve("disk"));
-        List<String> all = new ArrayList<>(
-                List.of("unshare", "-rm", "sh", "-c", ON_A_SMALL_DISK, "sh", size, mode));
+        List<String> all = new ArrayList<>(List.of("unshare", "-rm", "sh", "-c", ON_A_SMALL_DISK, "sh", size, mode));
         all.addAll(List.of(command));
         return end(start(Map.of(), folder, all));
     }

@@ -68,7 +68,8 @@ class OptionsTextTest {
         known.addAll(WITHOUT_EFFECT);
         Set<String> options = new TreeSet<>();
         Arrays.stream(ConvertOptions.Builder.class.getDeclaredMethods())
-                .filter(method -> method.getReturnType() == ConvertOptions.Builder.class && method.getParameterCount() == 1)
+                .filter(method ->
+                        method.getReturnType() == ConvertOptions.Builder.class && method.getParameterCount() == 1)
                 .forEach(method -> options.add(method.getName()));
         assertEquals(known, options);
     }
