@@ -27,23 +27,19 @@ final class ManPage {
         text("ptsanitize - make PyTorch checkpoints safe to load, without running them");
         section("SYNOPSIS");
         synopsis("ptsanitize [OPTIONS] INPUT OUTPUT");
-        for (String name : root.getSubcommands().keySet()) {
-            synopsis("ptsanitize " + name + " [OPTIONS]" + parameters(spec(name)));
-        }
+        root.getSubcommands()
+                .forEach((name, command) ->
+                        synopsis("ptsanitize " + name + " [OPTIONS]" + parameters(command.getCommandSpec())));
         section("DESCRIPTION");
         describe(root.getCommandSpec());
         section("OPTIONS");
         options(root.getCommandSpec());
-        for (String name : root.getSubcommands().keySet()) {
+        root.getSubcommands().forEach((name, command) -> {
             section("PTSANITIZE " + name.toUpperCase(Locale.ROOT));
-            describe(spec(name));
-            options(spec(name));
-        }
+            describe(command.getCommandSpec());
+            options(command.getCommandSpec());
+        });
         return lines;
-    }
-
-    private CommandSpec spec(String subcommand) {
-        return root.getSubcommands().get(subcommand).getCommandSpec();
     }
 
     private static String parameters(CommandSpec spec) {

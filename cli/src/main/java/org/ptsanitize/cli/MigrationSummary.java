@@ -44,7 +44,7 @@ final class MigrationSummary {
                 + (dry ? "about " : "") + Summary.size(after)
                 + (!dry && count > 0 && options.conversion().verify() ? ", verified" : ""));
         add(lines, "before    ", result.doneBefore(), "done by earlier runs");
-        add(lines, "copied    ", result.count(Outcome.COPIED), "other files");
+        add(lines, "copied    ", result.count(Outcome.COPIED), "of the other files");
         add(lines, "empty     ", result.count(Outcome.NO_TENSORS), "without tensors");
         add(lines, "others    ", result.count(Outcome.NOT_A_CHECKPOINT), "archives and the like without checkpoints");
         add(lines, "skipped   ", result.count(Outcome.SKIPPED), "left alone; --report says why");

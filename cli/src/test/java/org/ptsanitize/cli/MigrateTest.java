@@ -122,14 +122,12 @@ class MigrateTest {
         Files.write(folder.resolve("src/noise.dat"), new byte[] {1, 2, 3, 0, 5, 6, 7, 8, 9, 10});
         Files.write(folder.resolve("src/picture.pt"), new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10, 0, 0});
         Workplace.Run run = migrate("-j1");
-        assertEquals(
-                """
+        assertEquals("""
                 ptsanitize: empty.ckpt: an empty file; download or save it again
                 ptsanitize: noise.pt: neither a zip, a pickle nor a safetensors file, so not a PyTorch checkpoint; name a checkpoint file
                 ptsanitize: page.pt: an HTML or XML page, perhaps the error page of a failed download; download the file again
                 ptsanitize: pointer.bin: a git-LFS pointer, not the file itself; fetch the file with 'git lfs pull'
-                """,
-                run.err());
+                """, run.err());
         assertEquals(
                 List.of(
                         "agent.safetensors",
@@ -291,7 +289,8 @@ class MigrateTest {
         assertTrue(run.out().contains("  skipped   2 left alone"), run.out());
         assertEquals(List.of("real.safetensors"), files("dst"));
         String report = Files.readString(folder.resolve("r.jsonl"));
-        assertTrue(report.contains("\"source\":\"lost.pt\",\"also_at\":[],\"bytes\":0,\"outcome\":\"skipped\""), report);
+        assertTrue(
+                report.contains("\"source\":\"lost.pt\",\"also_at\":[],\"bytes\":0,\"outcome\":\"skipped\""), report);
         assertTrue(report.contains("\"reason\":\"a link that leads nowhere\""), report);
         assertTrue(report.contains("\"reason\":\"a link that leads out of the tree;"), report);
     }
@@ -473,8 +472,7 @@ class MigrateTest {
                 .endsWith("  before    2 done by earlier runs\n"));
         work.run("migrate", "~/src", "--in-place", "--to", "pt", "--suffix", ".clean", "--only-files", "*.pt")
                 .succeeded();
-        assertEquals(
-                List.of("a.clean.pt", "a.pt", "a.safetensors", "sub/b.ckpt", "sub/b.safetensors"), files("src"));
+        assertEquals(List.of("a.clean.pt", "a.pt", "a.safetensors", "sub/b.ckpt", "sub/b.safetensors"), files("src"));
     }
 
     // ---- a dry run, reports
@@ -505,7 +503,10 @@ class MigrateTest {
     void theReportHasALineForEachUnit() throws IOException {
         put(HARMFUL, "src/a.pt");
         put(BROKEN, "src/b.pt");
-        assertEquals(2, migrate("--report", folder + "/r.jsonl", "--report", folder + "/r.html").code());
+        assertEquals(
+                2,
+                migrate("--report", folder + "/r.jsonl", "--report", folder + "/r.html")
+                        .code());
         List<String> lines = Files.readAllLines(folder.resolve("r.jsonl"));
         assertEquals(2, lines.size());
         assertTrue(

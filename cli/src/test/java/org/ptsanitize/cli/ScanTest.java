@@ -85,12 +85,10 @@ class ScanTest {
     @Test
     void anUnfinishedScanIsNeverClean() throws IOException {
         write("cut.pkl", "\u0080\u0002}q");
-        assertRun(
-                2,
-                "~/cut.pkl: unfinished: truncated: BINPUT needs 1 bytes at byte 4, the data ends at byte 4 (byte 3)\n"
-                        + "1 file scanned: no findings; 1 file not scanned to the end\n",
-                "scan",
-                "~/cut.pkl");
+        assertRun(2, """
+                ~/cut.pkl: unfinished: truncated: BINPUT needs 1 bytes at byte 4, the data ends at byte 4 (byte 3)
+                1 file scanned: no findings; 1 file not scanned to the end
+                """, "scan", "~/cut.pkl");
         assertRun(
                 2,
                 "~/none.pt: unfinished: no such file\n1 file scanned: no findings; 1 file not scanned to the end\n",

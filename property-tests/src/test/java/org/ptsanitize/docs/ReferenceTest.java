@@ -71,7 +71,8 @@ class ReferenceTest {
         String security = text("SECURITY.md");
         for (Limit limit : Limit.values()) {
             assertEquals(
-                    limit.defaultValue(), told(limit, help.toString(StandardCharsets.UTF_8), "=[A-Z]+ +[^\n]*\\(([^()\n]+)\\)\\."));
+                    limit.defaultValue(),
+                    told(limit, help.toString(StandardCharsets.UTF_8), "=[A-Z]+ +[^\n]*\\(([^()\n]+)\\)\\."));
             assertEquals(limit.defaultValue(), told(limit, security, "` \\|[^|\n]*\\| ([^|\n]+) \\|"));
         }
     }

@@ -124,7 +124,9 @@ class MigrationTest {
     void theSafetensorsLibraryReadsThem() throws IOException {
         List<Path> outputs = new ArrayList<>();
         try (Stream<Path> files = Files.walk(whole)) {
-            files.filter(file -> file.toString().endsWith(".safetensors")).sorted().forEach(outputs::add);
+            files.filter(file -> file.toString().endsWith(".safetensors"))
+                    .sorted()
+                    .forEach(outputs::add);
         }
         for (int i = 0; i < outputs.size(); i += Math.max(1, outputs.size() / SAMPLE)) {
             JsonObject answer = PythonOracle.loadSafetensors(outputs.get(i));
@@ -257,14 +259,15 @@ class MigrationTest {
                 out.toString(StandardCharsets.UTF_8));
         assertEquals(5, code);
         end(first);
-        assertEquals(2, run(out, "migrate", tree.root().toString(), "--out", home.toString()), "the lock is free again");
+        assertEquals(
+                2, run(out, "migrate", tree.root().toString(), "--out", home.toString()), "the lock is free again");
     }
 
     @Test
     void aRunInTheSameProcessIsRefusedToo() throws IOException {
         Path own = Files.createDirectories(folder.resolve("dst/.ptsanitize"));
-        try (FileChannel channel = FileChannel.open(
-                        own.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel =
+                        FileChannel.open(own.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             assertTrue(lock.isValid());
             ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -297,7 +300,9 @@ class MigrationTest {
         assertEquals(2, code, this::printedUnchecked);
         assertTrue(printed().startsWith("ptsanitize: m.safetensors: "), this::printedUnchecked);
         assertTrue(printed().contains(": cannot be written: File too large\n"), this::printedUnchecked);
-        assertEquals(List.of("small.safetensors"), List.copyOf(MigrationTree.contents(home).keySet()));
+        assertEquals(
+                List.of("small.safetensors"),
+                List.copyOf(MigrationTree.contents(home).keySet()));
     }
 
     /** @param blocks of 512 bytes that a file may have */

@@ -26,8 +26,9 @@ import org.junit.jupiter.api.Test;
 class PlacesUnderStressTest extends LaunchedCase {
     /** Runs its arguments with a small file system of their own in {@code disk}, and tells what is left in there. */
     private static final String ON_A_SMALL_DISK = """
-            mount -t tmpfs -o size=%s none disk || exit 99
-            [ "%s" = rw ] || mount -o remount,ro disk || exit 99
+            mount -t tmpfs -o size="$1" none disk || exit 99
+            [ "$2" = rw ] || mount -o remount,ro disk || exit 99
+            shift 2
             "$@"
             code=$?
             ls -A disk
@@ -68,8 +69,7 @@ class PlacesUnderStressTest extends LaunchedCase {
     private Ended onDisk(String size, String mode, String... command) throws IOException, InterruptedException {
         assumeTrue(hasNamespaces(), "this user may not mount anything in a namespace of its own");
         Files.createDirectories(folder.resolve("disk"));
-        List<String> all = new ArrayList<>(
-                List.of("unshare", "-rm", "sh", "-c", String.format(ON_A_SMALL_DISK, size, mode), "sh"));
+        List<String> all = new ArrayList<>(List.of("unshare", "-rm", "sh", "-c", ON_A_SMALL_DISK, "sh", size, mode));
         all.addAll(List.of(command));
         return end(start(Map.of(), folder, all));
     }

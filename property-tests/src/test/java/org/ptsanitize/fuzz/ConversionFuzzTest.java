@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -96,7 +97,7 @@ class ConversionFuzzTest {
         }
     }
 
-    private static TreeSet<String> names(Conversion conversion) {
+    private static Set<String> names(Conversion conversion) {
         return conversion.tensors().stream().map(OutputTensor::name).collect(Collectors.toCollection(TreeSet::new));
     }
 

@@ -40,7 +40,12 @@ final class Browser {
     String dom(Path page, String... options) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of(options));
         arguments.add("--dump-dom");
-        return run(page, arguments);
+        return run(page.toUri().toString(), arguments);
+    }
+
+    /** The same of a page that is opened at a fragment, such as {@code #find=text}. */
+    String domAt(Path page, String fragment) throws IOException, InterruptedException {
+        return run(page.toUri() + fragment, List.of("--dump-dom"));
     }
 
     /** What the page looks like: the bytes of a PNG. */
@@ -49,11 +54,11 @@ final class Browser {
         List<String> arguments = new ArrayList<>(List.of(options));
         arguments.add("--screenshot=" + picture);
         arguments.add("--window-size=" + width + "," + height);
-        run(page, arguments);
+        run(page.toUri().toString(), arguments);
         return Files.readAllBytes(picture);
     }
 
-    private String run(Path page, List<String> options) throws IOException, InterruptedException {
+    private String run(String address, List<String> options) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 program.toString(),
                 "--headless=new",
@@ -63,7 +68,7 @@ final class Browser {
                 "--virtual-time-budget=2000",
                 "--user-data-dir=" + folder.resolve("profile")));
         command.addAll(options);
-        command.add(page.toUri().toString());
+        command.add(address);
         Path out = folder.resolve("browser.out");
         Process process = new ProcessBuilder(command)
                 .redirectOutput(out.toFile())

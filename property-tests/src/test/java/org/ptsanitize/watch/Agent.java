@@ -22,7 +22,7 @@ import org.objectweb.asm.Type;
  * down the name of each class that is loaded.
  */
 public final class Agent {
-    private static final String RECORD = "org/ptsanitize/watch/Record";
+    private static final String RECORD = "org/ptsanitize/watch/Witness";
 
     /** Methods by class, and what a call of one is called. */
     private static final Map<String, Map<String, String>> WATCHED = Map.of(
@@ -51,7 +51,7 @@ public final class Agent {
             throws IOException, UnmodifiableClassException {
         String[] files = arguments.split(";");
         instrumentation.appendToBootstrapClassLoaderSearch(new JarFile(files[0]));
-        Record.open(files[1]);
+        Witness.open(files[1]);
         instrumentation.addTransformer(new Transformer(), true);
         List<Class<?>> loaded = new ArrayList<>();
         for (Class<?> type : instrumentation.getAllLoadedClasses()) {
@@ -60,7 +60,7 @@ public final class Agent {
             }
         }
         instrumentation.retransformClasses(loaded.toArray(new Class<?>[0]));
-        Record.saw("start", "");
+        Witness.saw("start", "");
     }
 
     private static final class Transformer implements ClassFileTransformer {
@@ -71,7 +71,7 @@ public final class Agent {
                 @Nullable Class<?> type,
                 @Nullable ProtectionDomain domain,
                 byte[] bytes) {
-            Record.saw("class", String.valueOf(name).replace('/', '.'));
+            Witness.saw("class", String.valueOf(name).replace('/', '.'));
             Map<String, String> methods = WATCHED.get(String.valueOf(name));
             return methods == null ? null : instrumented(bytes, methods);
         }

@@ -17,7 +17,7 @@ import java.util.jar.Manifest;
 
 /** A JVM with the agent in it. */
 final class WatchedProcess {
-    private static final String RECORD_CLASS = "org/ptsanitize/watch/Record.class";
+    private static final String RECORD_CLASS = "org/ptsanitize/watch/Witness.class";
 
     private WatchedProcess() {}
 

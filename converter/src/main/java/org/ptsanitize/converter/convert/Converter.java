@@ -147,7 +147,8 @@ public final class Converter {
         /** Whether the output is names and tensors and nothing else, not the nested checkpoint. */
         private boolean isFlat() {
             return format == OutputFormat.SAFETENSORS
-                    || options.naming().rewrites() || options.metadata() == ConvertOptions.Metadata.NONE;
+                    || options.naming().rewrites()
+                    || options.metadata() == ConvertOptions.Metadata.NONE;
         }
 
         private Map<Node, String> known(Restored restored) {
@@ -255,9 +256,7 @@ public final class Converter {
             for (String key : origin.texts().keySet()) {
                 log.add(Event.Kind.NOTE, key, "metadata", "a text in the file's metadata; a .pt has no place for it");
             }
-            Node root = isFlat()
-                    ? PtSelection.flat(named)
-                    : PtSelection.pruned(selection.root(), walk, named, options);
+            Node root = isFlat() ? PtSelection.flat(named) : PtSelection.pruned(selection.root(), walk, named, options);
             noteUnmet(root);
             Node form = new PtForm(log, walk.omitted()).apply(root);
             PtOutput written = PtOutput.of(form, options.keepParameters(), budget);

@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
  */
 public final class SameModel {
     private static final String ENDING = ".safetensors";
-    private static final String INDEX = ENDING + ".index.json";
 
     private SameModel() {}
 
@@ -40,7 +39,8 @@ public final class SameModel {
     }
 
     private static Pattern part(String base) {
-        return Pattern.compile(Pattern.quote(base) + "(\\.safetensors(\\.index\\.json)?|-[0-9]{5}-of-[0-9]{5}\\.safetensors)");
+        return Pattern.compile(
+                Pattern.quote(base) + "(\\.safetensors(\\.index\\.json)?|-[0-9]{5}-of-[0-9]{5}\\.safetensors)");
     }
 
     /**

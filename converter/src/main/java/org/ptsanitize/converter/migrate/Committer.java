@@ -64,7 +64,8 @@ final class Committer implements Runnable {
     }
 
     /** What made it impossible to go on, or null. */
-    @Nullable IOException broken() {
+    @Nullable
+    IOException broken() {
         return broken;
     }
 
@@ -152,7 +153,7 @@ final class Committer implements Runnable {
                 results.get(i).get();
                 flushed.add(batch.get(i));
             } catch (ExecutionException e) {
-                flushed.add(failed(batch.get(i), e.getCause()));
+                flushed.add(failed(batch.get(i), e.getCause() == null ? e : e.getCause()));
             }
         }
         return flushed;

@@ -69,7 +69,8 @@ final class Earlier {
     }
 
     /** What became of a unit, if source, options and version are the same and its output is there. */
-    @Nullable UnitRecord done(Unit unit) throws IOException {
+    @Nullable
+    UnitRecord done(Unit unit) throws IOException {
         JournalEntry entry = entry(unit);
         if (entry == null
                 || !entry.unit().outcome().isSettled()

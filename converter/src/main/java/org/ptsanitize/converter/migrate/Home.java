@@ -21,6 +21,7 @@ import java.util.Deque;
  */
 final class Home implements Closeable {
     static final String FOLDER = ".ptsanitize";
+    private static final String JOURNAL = "journal.jsonl";
     private static final long ROOM_TO_WORK = 16L << 20;
 
     private final Path path;
@@ -35,7 +36,7 @@ final class Home implements Closeable {
 
     /** Where the journal of a folder of outputs is. */
     static Path journal(Path home) {
-        return home.resolve(FOLDER).resolve("journal.jsonl");
+        return home.resolve(FOLDER).resolve(JOURNAL);
     }
 
     /**
@@ -83,6 +84,10 @@ final class Home implements Closeable {
         return path;
     }
 
+    Journal openJournal() throws IOException {
+        return Journal.open(path.resolve(FOLDER), JOURNAL);
+    }
+
     Path journal() {
         return journal(path);
     }
@@ -117,7 +122,8 @@ final class Home implements Closeable {
             folders = made;
         }
         for (int i = 0; i < folders; i++) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(unfinished().resolve(Integer.toString(i)))) {
+            try (DirectoryStream<Path> files =
+                    Files.newDirectoryStream(unfinished().resolve(Integer.toString(i)))) {
                 for (Path file : files) {
                     bytes += Files.size(file);
                 }

@@ -28,18 +28,19 @@ final class Journal implements Closeable {
         this.channel = channel;
     }
 
-    /** Reads a journal, or begins one, and prepares to go on with it. */
-    static Journal open(Path file) throws IOException {
+    /** Reads a journal, or begins one in a folder that is there, and prepares to go on with it. */
+    static Journal open(Path folder, String name) throws IOException {
+        Path file = folder.resolve(name);
         Map<JournalEntry.Id, JournalEntry> entries = read(file);
         boolean isNew = !Files.exists(file);
-        FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             channel.position(endOfLastLine(channel));
             channel.truncate(channel.position());
             channel.force(true);
             if (isNew) {
-                Durable.folder(file.toAbsolutePath().getParent());
+                Durable.folder(folder);
             }
             return new Journal(entries, channel);
         } catch (IOException e) {

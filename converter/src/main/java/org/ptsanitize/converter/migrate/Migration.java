@@ -48,7 +48,7 @@ public final class Migration {
             withoutWriting(found.units());
         } else {
             try (Home taken = Home.lock(options.home());
-                    Journal journal = Journal.open(taken.journal())) {
+                    Journal journal = taken.openJournal()) {
                 home = taken;
                 work(taken, journal, found.units());
             } finally {

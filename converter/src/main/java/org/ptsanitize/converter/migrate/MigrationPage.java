@@ -89,7 +89,9 @@ public final class MigrationPage {
                 facts.put(outcome.text().replace('_', ' '), number(count));
             }
         }
-        facts.put("tensors", number(result.units().stream().mapToLong(UnitRecord::tensors).sum()));
+        facts.put(
+                "tensors",
+                number(result.units().stream().mapToLong(UnitRecord::tensors).sum()));
         facts.put("checkpoints before", Summary.size(sum(false)));
         facts.put("after", Summary.size(sum(true)));
         return facts;
@@ -190,7 +192,8 @@ public final class MigrationPage {
                     .append("</a></li>\n");
         }
         page.markup(text + "</ul>\n<a href=\"#files\" data-tag=\"" + group.tag() + "\">"
-                + (files > LISTED ? "all " + number(files) + " in the table" : "show in the table") + "</a>\n</details>\n");
+                + (files > LISTED ? "all " + number(files) + " in the table" : "show in the table")
+                + "</a>\n</details>\n");
     }
 
     // ---- all files

@@ -86,7 +86,9 @@ final class PageGroups {
     }
 
     private static String words(Severity severity) {
-        return severity == Severity.CRITICAL ? "calls of functions known to be dangerous" : "calls of unknown functions";
+        return severity == Severity.CRITICAL
+                ? "calls of functions known to be dangerous"
+                : "calls of unknown functions";
     }
 
     private void add(Map<String, Group> groups, int index, String label, String name, long times) {
@@ -120,9 +122,8 @@ final class PageGroups {
 
     /** Calls that loading would have made, the worst first. */
     List<Group> dangers() {
-        return new ArrayList<>(dangers.values()).stream()
-                .sorted(Comparator.comparing(Group::label))
-                .toList();
+        return new ArrayList<>(dangers.values())
+                .stream().sorted(Comparator.comparing(Group::label)).toList();
     }
 
     /** What was dropped, stubbed and so on, what is in the most files first. */

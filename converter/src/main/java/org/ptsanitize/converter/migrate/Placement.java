@@ -111,7 +111,8 @@ final class Placement {
         }
         String base = baseOf(staged.unit().target());
         for (String place : obsolete) {
-            if (models.contains(folderOf(place)) && SameModel.isPart(base, place.substring(folderOf(place).length()))) {
+            if (models.contains(folderOf(place))
+                    && SameModel.isPart(base, place.substring(folderOf(place).length()))) {
                 Files.deleteIfExists(home.resolve(place));
                 changed.add(folder(home.resolve(place)));
             }

@@ -96,7 +96,17 @@ final class RecordJson {
         json.name("reason");
         String reason = json.text();
         return new UnitRecord(
-                source, alsoAt, bytes, outcome, container, outputs, links, tensors, tensorBytes, counts, findings,
+                source,
+                alsoAt,
+                bytes,
+                outcome,
+                container,
+                outputs,
+                links,
+                tensors,
+                tensorBytes,
+                counts,
+                findings,
                 reason);
     }
 

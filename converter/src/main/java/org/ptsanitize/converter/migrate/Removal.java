@@ -22,8 +22,8 @@ final class Removal {
         try {
             for (SourceFile file : unit.files()) {
                 BasicFileAttributes now = Files.readAttributes(file.path(), BasicFileAttributes.class);
-                boolean same = now.size() == file.size()
-                        && now.lastModifiedTime().to(TimeUnit.NANOSECONDS) == file.modified();
+                boolean same =
+                        now.size() == file.size() && now.lastModifiedTime().to(TimeUnit.NANOSECONDS) == file.modified();
                 if (!same) {
                     return Optional.of("converted, but the source has changed since and stays");
                 }

@@ -29,7 +29,8 @@ record Staged(Unit unit, UnitRecord record, Optional<Path> folder, List<Path> fi
     Staged withTimes(Home home) throws IOException {
         List<UnitRecord.Output> outputs = new ArrayList<>();
         for (UnitRecord.Output output : record.outputs()) {
-            long modified = Files.getLastModifiedTime(home.resolve(output.path())).to(TimeUnit.NANOSECONDS);
+            long modified =
+                    Files.getLastModifiedTime(home.resolve(output.path())).to(TimeUnit.NANOSECONDS);
             outputs.add(new UnitRecord.Output(output.path(), output.bytes(), modified, output.sha256()));
         }
         return new Staged(unit, record.withOutputs(outputs), folder, files, own);

@@ -21,8 +21,27 @@ import org.ptsanitize.converter.convert.OutputFormat;
  */
 final class TargetNames {
     private static final Set<String> ENDINGS = Set.of(
-            "pt", "pth", "ckpt", "bin", "pkl", "pickle", "p", "npy", "npz", "joblib", "th", "pt2", "safetensors", "tar",
-            "tgz", "zip", "gz", "bz2", "xz", "lzma", "lz4");
+            "pt",
+            "pth",
+            "ckpt",
+            "bin",
+            "pkl",
+            "pickle",
+            "p",
+            "npy",
+            "npz",
+            "joblib",
+            "th",
+            "pt2",
+            "safetensors",
+            "tar",
+            "tgz",
+            "zip",
+            "gz",
+            "bz2",
+            "xz",
+            "lzma",
+            "lz4");
     private static final String INDEX = ".index.json";
 
     /** What {@code transformers} calls its files: {@code pytorch_model.bin} there is {@code model.safetensors} here. */

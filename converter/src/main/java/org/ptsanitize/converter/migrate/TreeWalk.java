@@ -65,7 +65,8 @@ final class TreeWalk {
     }
 
     /** The folder at a place, or null. */
-    @Nullable Listing listing(String place) {
+    @Nullable
+    Listing listing(String place) {
         return listings.get(place);
     }
 
@@ -98,7 +99,8 @@ final class TreeWalk {
     }
 
     private void enter(Listing listing, BasicFileAttributes attributes) throws IOException {
-        boolean ours = home != null && home.equals(SourceFile.identity(listing.path().toRealPath(), attributes));
+        boolean ours =
+                home != null && home.equals(SourceFile.identity(listing.path().toRealPath(), attributes));
         if (!ours) {
             waiting.push(listing);
         }
@@ -110,10 +112,11 @@ final class TreeWalk {
             for (Path entry : entries) {
                 add(listing, entry);
             }
-        } catch (DirectoryIteratorException e) {
-            problem(found.place(), 0, Reason.of(e.getCause()));
-        } catch (IOException e) {
-            problem(found.place(), 0, Reason.of(e));
+        } catch (DirectoryIteratorException | IOException e) {
+            problem(
+                    found.place(),
+                    0,
+                    Reason.of(e instanceof DirectoryIteratorException && e.getCause() != null ? e.getCause() : e));
         }
     }
 
@@ -155,8 +158,11 @@ final class TreeWalk {
         }
         SourceFile there = listing.files().putIfAbsent(name, file);
         if (there != null && !there.identity().equals(file.identity())) {
-            problem(file.place(), file.size(), "another source has the same path below the folder of outputs: "
-                    + there.path() + "; migrate it by itself");
+            problem(
+                    file.place(),
+                    file.size(),
+                    "another source has the same path below the folder of outputs: " + there.path()
+                            + "; migrate it by itself");
         }
     }
 
@@ -182,8 +188,9 @@ final class TreeWalk {
                     put(link.listing(), link.name(), SourceFile.of(link.path(), place, attributes, true));
                 } else if (!options.files().isSkipped(place)) {
                     problems.add(UnitRecord.skipped(
-                            place, attributes.size(), "a link that leads out of the tree; name the folder that holds"
-                                    + " what it leads to"));
+                            place,
+                            attributes.size(),
+                            "a link that leads out of the tree; name the folder that holds" + " what it leads to"));
                 }
             } catch (IOException e) {
                 problems.add(UnitRecord.skipped(place, 0, "a link that leads nowhere"));

@@ -73,7 +73,17 @@ public record UnitRecord(
     /** A unit that has no output. */
     static UnitRecord without(String source, List<String> alsoAt, long bytes, Outcome outcome, String reason) {
         return new UnitRecord(
-                source, alsoAt, bytes, outcome, "", List.of(), List.of(), 0, 0, new TreeMap<>(), new TreeMap<>(),
+                source,
+                alsoAt,
+                bytes,
+                outcome,
+                "",
+                List.of(),
+                List.of(),
+                0,
+                0,
+                new TreeMap<>(),
+                new TreeMap<>(),
                 reason);
     }
 
@@ -164,14 +174,34 @@ public record UnitRecord(
 
     UnitRecord withOutputs(List<Output> others) {
         return new UnitRecord(
-                source, alsoAt, bytes, outcome, container, others, links, tensors, tensorBytes, counts, findings,
+                source,
+                alsoAt,
+                bytes,
+                outcome,
+                container,
+                others,
+                links,
+                tensors,
+                tensorBytes,
+                counts,
+                findings,
                 reason);
     }
 
     /** The same with something to be said about it. */
     UnitRecord withReason(String other) {
         return new UnitRecord(
-                source, alsoAt, bytes, outcome, container, outputs, links, tensors, tensorBytes, counts, findings,
+                source,
+                alsoAt,
+                bytes,
+                outcome,
+                container,
+                outputs,
+                links,
+                tensors,
+                tensorBytes,
+                counts,
+                findings,
                 other);
     }
 }

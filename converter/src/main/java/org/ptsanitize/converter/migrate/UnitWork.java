@@ -32,8 +32,7 @@ final class UnitWork {
     /** What a conversion would do. Writes nothing. */
     UnitRecord plan(Unit unit, long memory) throws IOException, NothingToConvertException, StrictException {
         Path target = options.home().resolve(unit.target());
-        Conversion conversion =
-                new Converter(conversion(unit, memory)).convert(unit.path(), target, options.format());
+        Conversion conversion = new Converter(conversion(unit, memory)).convert(unit.path(), target, options.format());
         List<UnitRecord.Output> outputs =
                 List.of(new UnitRecord.Output(unit.target(), conversion.tensorBytes(), 0, ""));
         return UnitRecord.converted(unit, conversion, outputs);
@@ -49,16 +48,11 @@ final class UnitWork {
     Staged convert(Unit unit, long memory, Path folder, Set<String> own)
             throws IOException, NothingToConvertException, StrictException {
         Path target = folder.resolve(fileName(unit.target()));
-        Conversion conversion =
-                new Converter(conversion(unit, memory)).convert(unit.path(), target, options.format());
+        Conversion conversion = new Converter(conversion(unit, memory)).convert(unit.path(), target, options.format());
         checkUnchanged(unit);
         List<Path> files = files(folder);
         return new Staged(
-                unit,
-                UnitRecord.converted(unit, conversion, outputs(unit, files)),
-                Optional.of(folder),
-                files,
-                own);
+                unit, UnitRecord.converted(unit, conversion, outputs(unit, files)), Optional.of(folder), files, own);
     }
 
     /** What copying a unit would do. */
@@ -79,8 +73,7 @@ final class UnitWork {
 
     private ConvertOptions conversion(Unit unit, long memory) {
         Limits limits = options.conversion().limits();
-        ConvertOptions.Builder builder = options.conversion()
-                .toBuilder()
+        ConvertOptions.Builder builder = options.conversion().toBuilder()
                 .limits(limits.with(Limit.MEMORY, Math.min(memory, limits.of(Limit.MEMORY))))
                 .durable(false);
         shardSize(unit).ifPresent(builder::maxShardSize);

@@ -195,8 +195,7 @@ final class Workers {
     private static Staged without(Unit unit, Outcome outcome, @Nullable String reason) {
         return Staged.without(
                 unit,
-                UnitRecord.without(
-                        unit.name(), unit.alsoAt(), unit.bytes(), outcome, reason == null ? "" : reason));
+                UnitRecord.without(unit.name(), unit.alsoAt(), unit.bytes(), outcome, reason == null ? "" : reason));
     }
 
     private static Staged failed(Unit unit, Throwable failure) {

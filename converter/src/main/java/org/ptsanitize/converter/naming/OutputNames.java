@@ -35,8 +35,7 @@ public final class OutputNames {
      * @param known the names of tensors that have one already, by their nodes
      * @param distinct whether two tensors may not have one name; in a nested output each has its own place
      */
-    public OutputNames(
-            NameOptions options, String prefix, Map<Node, String> known, boolean distinct, EventLog log) {
+    public OutputNames(NameOptions options, String prefix, Map<Node, String> known, boolean distinct, EventLog log) {
         this.options = options;
         this.prefix = prefix.isEmpty() ? "" : prefix + ".";
         this.known = known;

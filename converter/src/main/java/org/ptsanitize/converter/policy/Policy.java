@@ -96,7 +96,8 @@ public final class Policy {
     public List<String> unmet(Set<Global> met) {
         List<String> unmet = new ArrayList<>();
         for (String dotted : expected) {
-            if (met.stream().noneMatch(global -> dotted.equals(global.dotted()) || dotted.equals(global.module() + ".*"))) {
+            if (met.stream()
+                    .noneMatch(global -> dotted.equals(global.dotted()) || dotted.equals(global.module() + ".*"))) {
                 unmet.add(dotted);
             }
         }

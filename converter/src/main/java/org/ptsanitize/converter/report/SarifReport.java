@@ -58,7 +58,8 @@ final class SarifReport {
         }
         try (SarifLog log = SarifLog.begin(out, rules)) {
             for (Finding finding : conversion.log().findings()) {
-                String message = finding.global() + (finding.detail().isEmpty() ? " is named" : ": " + finding.detail());
+                String message =
+                        finding.global() + (finding.detail().isEmpty() ? " is named" : ": " + finding.detail());
                 log.add(new SarifLog.Result(
                         rule(finding.severity()),
                         message,

@@ -56,7 +56,7 @@ final class DamagedZip {
     static ByteBuffer head(ByteSource archive, ZipMember member, int length) throws IOException {
         int packed = (int) Math.min(member.compressedSize(), member.isStored() ? length : 4L * length + 64);
         ByteBuffer bytes = archive.read(member.dataOffset(), packed);
-        return member.isStored() ? bytes : ByteBuffer.wrap(inflated(bytes.array(), length));
+        return member.isStored() ? bytes : ByteBuffer.wrap(inflated(copy(bytes), length));
     }
 
     private void raw(ByteSource archive, long data, String name) throws IOException {
@@ -69,7 +69,7 @@ final class DamagedZip {
             if (PickleScan.announces(stored.read(0, (int) Math.min(2, stored.size())))) {
                 content.pickles().scan(stored, 0, path, Trust.GUESS);
             }
-            byte[] inflated = inflated(stored, path);
+            byte[] inflated = inflated(stored);
             if (inflated.length > 0) {
                 content.pickles().scan(MemorySource.of(name, inflated), 0, path, Trust.GUESS);
             }
@@ -78,12 +78,18 @@ final class DamagedZip {
         }
     }
 
-    private static byte[] inflated(ByteSource source, String name) throws IOException {
+    private static byte[] inflated(ByteSource source) throws IOException {
         ByteBuffer start = source.read(0, (int) Math.min(256, source.size()));
-        if (inflated(start.array(), 2).length < 2) {
+        if (inflated(copy(start), 2).length < 2) {
             return new byte[0];
         }
-        return inflated(source.read(0, (int) Math.min(INFLATED, source.size())).array(), INFLATED);
+        return inflated(copy(source.read(0, (int) Math.min(INFLATED, source.size()))), INFLATED);
+    }
+
+    private static byte[] copy(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
     }
 
     /** What deflated bytes unpack to, until they end or are damaged. */

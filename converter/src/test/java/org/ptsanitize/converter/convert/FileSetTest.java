@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileSetTest {
-    private static final ConvertOptions FORCE = ConvertOptions.builder().force(true).build();
+    private static final ConvertOptions FORCE =
+            ConvertOptions.builder().force(true).build();
 
     @TempDir
     Path folder;

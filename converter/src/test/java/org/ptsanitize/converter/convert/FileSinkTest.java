@@ -93,7 +93,6 @@ class FileSinkTest {
     }
 
     private static FileChannel channel(Path path) throws IOException {
-        return FileChannel.open(
-                path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ);
+        return FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ);
     }
 }

@@ -15,7 +15,6 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.ptsanitize.converter.convert.ConvertOptions;
-import org.ptsanitize.converter.convert.ConvertOptions.Builder;
 import org.ptsanitize.converter.convert.OutputFormat;
 import org.ptsanitize.converter.naming.Rename;
 import org.ptsanitize.converter.policy.Policy;
@@ -24,7 +23,7 @@ class OptionsTextTest {
     /** No output depends on these. */
     private static final Set<String> WITHOUT_EFFECT = Set.of("limits", "force", "durable", "dryRun", "tempDirectory");
 
-    private static final Map<String, UnaryOperator<Builder>> CHANGES = new LinkedHashMap<>();
+    private static final Map<String, UnaryOperator<ConvertOptions.Builder>> CHANGES = new LinkedHashMap<>();
 
     static {
         CHANGES.put("policy", builder -> builder.policy(Policy.standard().allowing("a.B")));
@@ -44,7 +43,7 @@ class OptionsTextTest {
         CHANGES.put("maxShardSize", builder -> builder.maxShardSize(1000));
     }
 
-    private static String text(OutputFormat format, String suffix, Builder conversion) {
+    private static String text(OutputFormat format, String suffix, ConvertOptions.Builder conversion) {
         return OptionsText.of(MigrationOptions.builder(List.of(), Path.of("dst"))
                 .conversion(format, conversion.build())
                 .suffix(suffix)
@@ -68,8 +67,9 @@ class OptionsTextTest {
         Set<String> known = new TreeSet<>(CHANGES.keySet());
         known.addAll(WITHOUT_EFFECT);
         Set<String> options = new TreeSet<>();
-        Arrays.stream(Builder.class.getDeclaredMethods())
-                .filter(method -> method.getReturnType() == Builder.class && method.getParameterCount() == 1)
+        Arrays.stream(ConvertOptions.Builder.class.getDeclaredMethods())
+                .filter(method ->
+                        method.getReturnType() == ConvertOptions.Builder.class && method.getParameterCount() == 1)
                 .forEach(method -> options.add(method.getName()));
         assertEquals(known, options);
     }

@@ -9,7 +9,6 @@ import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSource;
 import org.ptsanitize.formats.bytes.FileFormatException;
 import org.ptsanitize.formats.bytes.LimitExceededException;
-import org.ptsanitize.formats.bytes.MalformedFileException;
 import org.ptsanitize.formats.bytes.NotACheckpointException;
 import org.ptsanitize.formats.bytes.Printable;
 import org.ptsanitize.formats.bytes.Scratch;

@@ -3,9 +3,9 @@ package org.ptsanitize.formats.checkpoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSource;
@@ -129,8 +129,8 @@ final class ExportedProgram implements Checkpoint {
         }
 
         /** The programs, by their graphs and by their weights. */
-        private SortedSet<String> names() {
-            SortedSet<String> names = new TreeSet<>();
+        private NavigableSet<String> names() {
+            NavigableSet<String> names = new TreeSet<>();
             for (String name : below("models/")) {
                 ending(name, ".json").ifPresent(names::add);
             }

@@ -56,7 +56,8 @@ class GlanceTest {
     static Stream<Path> specimens() throws IOException {
         Path corpus = Path.of("../corpus/specimens");
         try (Stream<Path> files = Files.walk(corpus)) {
-            List<String> none = List.of(".gitkeep", "manifest.json", "config.json", "latest", "iteration.txt", "index.json");
+            List<String> none =
+                    List.of(".gitkeep", "manifest.json", "config.json", "latest", "iteration.txt", "index.json");
             return files
                     .filter(file -> Files.isRegularFile(file) && none.stream().noneMatch(file.toString()::endsWith))
                     .toList()

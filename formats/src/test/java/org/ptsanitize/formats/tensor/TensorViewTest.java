@@ -61,16 +61,23 @@ class TensorViewTest {
         assertEquals(10, TensorView.flat(odd, DType.FLOAT32, "here").elements());
         assertEquals(43, TensorView.flat(odd, DType.UINT8, "here").elements());
         assertThrows(
-                MalformedFileException.class,
-                () -> TensorView.of(odd, DType.FLOAT32, 0, longs(11), longs(1), "here"));
+                MalformedFileException.class, () -> TensorView.of(odd, DType.FLOAT32, 0, longs(11), longs(1), "here"));
     }
 
     @Test
     void numbersThatOverflowAreMalformed() {
         refuses("strides [4611686018427387904] of shape [4] overflow 64 bits (here)", 0, longs(4), longs(1L << 62));
-        refuses("strides [9223372036854775807] of shape [2] overflow 64 bits (here)", 1, longs(2), longs(Long.MAX_VALUE));
+        refuses(
+                "strides [9223372036854775807] of shape [2] overflow 64 bits (here)",
+                1,
+                longs(2),
+                longs(Long.MAX_VALUE));
         refuses("shape [4294967296, 4294967296] overflows 64 bits (here)", 0, longs(1L << 32, 1L << 32), longs(0, 0));
-        refuses("shape [3037000500, 3037000500] overflows 64 bits (here)", 0, longs(3037000500L, 3037000500L), longs(0, 0));
+        refuses(
+                "shape [3037000500, 3037000500] overflows 64 bits (here)",
+                0,
+                longs(3037000500L, 3037000500L),
+                longs(0, 0));
     }
 
     @Test
@@ -102,7 +109,11 @@ class TensorViewTest {
         assertEquals(0, empty.offset());
         assertArrayEquals(longs(2, 2, 1), empty.strides());
         assertFalse(empty.withBits(false, true).negative());
-        refuses("shape [0, 4294967296, 4294967296] overflows 64 bits (here)", 0, longs(0, 1L << 32, 1L << 32), longs(1, 1, 1));
+        refuses(
+                "shape [0, 4294967296, 4294967296] overflows 64 bits (here)",
+                0,
+                longs(0, 1L << 32, 1L << 32),
+                longs(1, 1, 1));
     }
 
     @Test
@@ -110,10 +121,12 @@ class TensorViewTest {
         Storage four = storage(4);
         TensorView packed = TensorView.of(four, DType.QUINT4X2, 0, longs(8), longs(1), "here");
         assertEquals(4, packed.byteSize());
-        assertEquals(4, TensorView.of(four, DType.QUINT4X2, 0, longs(7), longs(1), "here").byteSize());
+        assertEquals(
+                4,
+                TensorView.of(four, DType.QUINT4X2, 0, longs(7), longs(1), "here")
+                        .byteSize());
         assertThrows(
-                MalformedFileException.class,
-                () -> TensorView.of(four, DType.QUINT4X2, 0, longs(9), longs(1), "here"));
+                MalformedFileException.class, () -> TensorView.of(four, DType.QUINT4X2, 0, longs(9), longs(1), "here"));
     }
 
     @Test

@@ -1,8 +1,9 @@
-package org.ptsanitize.endtoend;
+package org.ptsanitize.reports;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -79,19 +81,25 @@ class MigrationPageTest {
                 reason);
     }
 
+    private Browser browser() {
+        Optional<Browser> browser = Browser.find(folder);
+        assumeTrue(browser.isPresent(), "PTSANITIZE_CHROMIUM is not set and there is no chromium on the PATH");
+        return browser.orElseThrow();
+    }
+
     private static int count(String text, String part) {
         return text.split(java.util.regex.Pattern.quote(part), -1).length - 1;
     }
 
     @Test
     void noNameRunsAnything() throws IOException, InterruptedException {
-        Browser browser = Browser.find(folder);
+        Browser browser = browser();
         List<UnitRecord> units = new ArrayList<>();
         for (String hostile : HOSTILE) {
             units.add(converted(hostile, hostile));
             units.add(failed(hostile + "2", hostile));
         }
-        String elements = browser.elements(page(units), "");
+        String elements = browser.dom(page(units));
         assertTrue(elements.contains("<title>Migration to clean</title>"), elements);
         assertFalse(elements.contains("data-owned"), elements);
         assertFalse(elements.contains("<img"), elements);
@@ -103,24 +111,26 @@ class MigrationPageTest {
 
     @Test
     void itStaysUsableWithFiftyThousandFiles() throws IOException, InterruptedException {
-        Browser browser = Browser.find(folder);
+        Browser browser = browser();
         List<UnitRecord> units = new ArrayList<>();
         for (int i = 0; i < 50_000; i++) {
             String source = "runs/run" + i % 100 + "/step-" + i + ".pt";
-            units.add(i % 1_000 == 0 ? failed(source, "truncated: " + i + " bytes wanted") : converted(source, "os.system"));
+            units.add(
+                    i % 1_000 == 0
+                            ? failed(source, "truncated: " + i + " bytes wanted")
+                            : converted(source, "os.system"));
         }
         Path page = page(units);
-        String all = browser.elements(page, "");
+        String all = browser.dom(page);
         assertTrue(all.contains("50,000 of 50,000, page 1 of 500"));
         assertTrue(count(all, "<tr>") < 200, "only a page of the table is painted");
         assertTrue(all.contains("<code>truncated: N bytes wanted</code> <b>50</b> files"), "failures are grouped");
         assertTrue(all.contains("<code>os.system</code> <b>49,950</b> files, 99,900 times"), "classes are counted");
-        String some = browser.elements(page, "#find=STEP-4200");
+        String some = browser.domAt(page, "#find=STEP-4200");
         assertTrue(some.contains("11 of 50,000, page 1 of 1"), "step-4200 and step-42000 to step-42009");
         assertTrue(some.contains("runs/run1/step-42001.pt"));
         assertFalse(some.contains("step-42010.pt</td>"));
-        browser.paint(page, folder.resolve("wide.png"), 1200, 1600);
-        browser.paint(page, folder.resolve("narrow.png"), 400, 1600);
+        assertTrue(browser.screenshot(page, 1200, 1600).length > 10_000, "an empty picture");
     }
 
     @Test

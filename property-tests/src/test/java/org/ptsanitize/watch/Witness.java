@@ -7,10 +7,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Takes down what the watched methods are called with, a line each. The bootstrap loader loads it, so that they see it. */
-public final class Record {
+public final class Witness {
     private static @Nullable FileOutputStream file;
 
-    private Record() {}
+    private Witness() {}
 
     /** Opens the file of the record. Until then nothing is taken down. */
     public static synchronized void open(String path) throws IOException {
