@@ -50,7 +50,7 @@ final class Progress implements MigrationListener, Closeable {
     private int lines;
     private boolean closed;
 
-    private Progress(Terminal terminal, boolean painted, boolean shown, boolean verbose) {
+    Progress(Terminal terminal, boolean painted, boolean shown, boolean verbose) {
         this.terminal = terminal;
         this.painted = painted;
         this.verbose = verbose;

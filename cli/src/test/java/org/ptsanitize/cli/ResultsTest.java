@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,6 +37,19 @@ class ResultsTest {
                   tensors   4, 384 B: F32 ×4
                   tied      3 names share 1 tensor; each is written, 192 B more (--tied dedupe writes one)
                 """.replace("840 B", Files.size(folder.resolve("out.safetensors")) + " B"), out);
+    }
+
+    @Test
+    void aStorageWithAWrongCrcIsTold() throws IOException {
+        Path input = folder.resolve(work.corpus("specimens/views/ties.pt").substring(2));
+        byte[] bytes = Files.readAllBytes(input);
+        int storage = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("/data/0") + 64;
+        bytes[storage - storage % 64 + 64] ^= 1;
+        Files.write(input, bytes);
+        for (String output : List.of("~/out.safetensors", "~/out.pt")) {
+            String out = work.run("~/ties.pt", output).succeeded().out();
+            assertTrue(out.contains("note      the CRC-32 of storage '0' is wrong; PyTorch does not look at it"), out);
+        }
     }
 
     @Test

@@ -6,12 +6,15 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import org.ptsanitize.converter.naming.NameWalk;
+import org.ptsanitize.converter.naming.NamedView;
 import org.ptsanitize.converter.naming.OutputNames;
 import org.ptsanitize.converter.naming.Selection;
 import org.ptsanitize.converter.report.Conversion;
@@ -30,6 +33,7 @@ import org.ptsanitize.formats.bytes.ByteSink;
 import org.ptsanitize.formats.bytes.FileFormatException;
 import org.ptsanitize.formats.bytes.Limit;
 import org.ptsanitize.formats.checkpoint.Checkpoint;
+import org.ptsanitize.formats.tensor.Storage;
 
 /**
  * Converts one checkpoint: container, symbolic pickle, tree, plan, writer, proof. Nothing in the input is executed,
@@ -220,6 +224,7 @@ public final class Converter {
             SortedMap<String, String> metadata =
                     SafetensorsMetadata.of(origin, selection, walk, named, plan, options, log, budget);
             Path written = write(plan, metadata);
+            noteChecksums(named);
             List<OutputTensor> tensors = new DescribedTensors(plan.tensors());
             return done(checkpoint, selection, written, tensors, plan.ties(), plan.aliases(), readers(plan));
         }
@@ -263,6 +268,7 @@ public final class Converter {
             if (!options.dryRun()) {
                 write(written::write, file -> OutputProof.pt(file, written, options, budget.left(Limit.MEMORY)));
             }
+            noteChecksums(named);
             List<OutputTensor> tensors = PtSelection.describe(named);
             return done(
                     checkpoint,
@@ -309,6 +315,21 @@ public final class Converter {
                 throw e;
             } catch (IOException e) {
                 throw new IOException(output + ": cannot be written: " + e.getMessage(), e);
+            }
+        }
+
+        /** PyTorch reads what is there, whatever an archive says of it; so does this, but it tells. */
+        private void noteChecksums(List<OutputNames.Named> named) {
+            Set<Storage> told = Collections.newSetFromMap(new IdentityHashMap<>());
+            for (NamedView view : NamedView.of(named)) {
+                Storage storage = view.view().storage();
+                if (storage.bytes().isContradicted() && told.add(storage)) {
+                    log.add(
+                            Event.Kind.NOTE,
+                            view.path(),
+                            "container",
+                            "the CRC-32 of storage '" + storage.key() + "' is wrong; PyTorch does not look at it");
+                }
             }
         }
 

@@ -52,6 +52,11 @@ public interface ByteSource extends Closeable {
         }
     }
 
+    /** Whether bytes that have been read contradict a checksum that came with them. */
+    default boolean isContradicted() {
+        return false;
+    }
+
     /** Where these bytes begin in another source that they are a range of; nothing if they are not. */
     default OptionalLong offsetIn(ByteSource whole) {
         return this == whole ? OptionalLong.of(0) : OptionalLong.empty();

@@ -42,6 +42,11 @@ final class SliceSource implements ByteSource {
     }
 
     @Override
+    public boolean isContradicted() {
+        return whole.isContradicted();
+    }
+
+    @Override
     public OptionalLong offsetIn(ByteSource other) {
         if (this == other) {
             return OptionalLong.of(0);

@@ -28,7 +28,7 @@ final class ZipRecords {
     private static final int SMALL_RECORD = 64;
 
     /** Heap for one storage: itself, its range and its place by key. */
-    private static final int STORAGE_BYTES = 130;
+    private static final int STORAGE_BYTES = 180;
 
     private final ZipDirectory directory;
     private final String root;

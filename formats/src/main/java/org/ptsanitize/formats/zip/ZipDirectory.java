@@ -120,8 +120,11 @@ public final class ZipDirectory {
      */
     public ByteSource open(ZipMember member, Scratch scratch, Budget budget) throws IOException {
         checkReadable(member);
+        if (member.isStored()) {
+            return StoredMember.of(source, member);
+        }
         ByteSource packed = source.slice(member.name(), member.dataOffset(), member.compressedSize());
-        return member.isStored() ? packed : Inflation.of(member, packed, scratch, budget);
+        return Inflation.of(member, packed, scratch, budget);
     }
 
     private static void checkReadable(ZipMember member) throws IOException {

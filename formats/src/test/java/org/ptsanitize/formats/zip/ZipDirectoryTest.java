@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
@@ -240,6 +242,37 @@ class ZipDirectoryTest {
                 0xCBF43926L,
                 ZipDirectory.crc32(MemorySource.of("check", "123456789".getBytes(StandardCharsets.UTF_8))));
         assertEquals(0, ZipDirectory.crc32(MemorySource.of("empty", new byte[0])));
+    }
+
+    @Test
+    void theCrcOfAStoredMemberIsComparedWhenItIsReadFromFrontToBack() throws IOException {
+        assertEquals(false, readInPieces(0, 3, 8));
+        storage.crc = 5;
+        storage.localCrc = 5;
+        assertEquals(true, readInPieces(0, 8));
+        assertEquals(true, readInPieces(0, 3, 4, 8));
+        assertEquals(false, readInPieces(0, 3, 7), "the last byte was not read");
+        assertEquals(false, readInPieces(3, 8), "the first bytes were not read");
+        storage.crc = 0;
+        storage.localCrc = 0;
+        assertEquals(false, readInPieces(0, 8), "0 means not computed");
+    }
+
+    /** Whether the bytes of the storage contradict their CRC once they were read from each position to the next. */
+    private boolean readInPieces(int... positions) throws IOException {
+        ZipDirectory directory = read();
+        try (Scratch scratch = Scratch.of(0, budget().limits());
+                ByteSource bytes = directory.open(directory.members().get(1), scratch, budget())) {
+            ByteSource part = bytes.slice("storage", 0, bytes.size());
+            for (int i = 0; i + 1 < positions.length; i++) {
+                part.read(positions[i], positions[i + 1] - positions[i]);
+            }
+            ByteArrayOutputStream copy = new ByteArrayOutputStream();
+            boolean contradicted = part.isContradicted();
+            part.transferTo(0, 8, Channels.newChannel(copy));
+            assertEquals("12345678", copy.toString(StandardCharsets.UTF_8));
+            return contradicted;
+        }
     }
 
     @Test
