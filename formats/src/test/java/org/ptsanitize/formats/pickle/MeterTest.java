@@ -143,12 +143,73 @@ class MeterTest {
         assertEquals(text + Meter.string(18), price("Vmodel.emb\n."));
         long list = Meter.object(1, 0) + ValueBuffer.BYTES;
         assertEquals(list, price("]."));
-        assertEquals(list + Meter.array(3), price("](NNNe."));
-        assertEquals(list + Meter.array(3), price("(NNNl."));
+        assertEquals(list + Meter.array(5), price("](NNNNNe."));
+        assertEquals(list + Meter.array(5), price("(NNNNNl."));
+        assertEquals(Meter.object(1, 0) + EntryBuffer.BYTES + Meter.array(6), price("(NNNNNNd."));
         assertEquals(Meter.object(1, 0) + Meter.array(2), price("NN", Opcode.TUPLE2, "."));
         assertEquals(Meter.object(1, 0) + EntryBuffer.BYTES + Meter.array(2), price("}NNs."));
         assertEquals(Meter.object(1, 1) + ValueBuffer.BYTES, price(Opcode.EMPTY_SET, "."));
         assertEquals(Meter.object(2, 0) + Meter.object(1, 16), price("C", 2, "ab."));
+    }
+
+    @Test
+    void numbersOfAnyLengthPayForTheirDigits() throws IOException {
+        long big = Meter.object(1, 0) + Meter.object(1, 20) + 16;
+        assertEquals(big + Meter.aligned(8 + 4), price(Opcode.LONG1, 9, new byte[8], 1, "."));
+        assertEquals(big + Meter.aligned(999 + 4), price(Opcode.LONG4, u4(1000), new byte[999], 127, "."));
+    }
+
+    @Test
+    void textOfPython2PaysForItsBytesAndForEveryUseAsAName() throws IOException {
+        long range = Meter.object(2, 0) + Meter.object(1, 16);
+        long memory = Meter.object(2, 0) + 16;
+        assertEquals(range + memory + 104, price("S'" + "x".repeat(100) + "'\n."));
+        long once = price("Vm\nq", 0, "U", 4, "name", "q", 1, Opcode.STACK_GLOBAL, ".");
+        long twice = price(
+                "Vm\nq", 0, "U", 4, "name", "q", 1, Opcode.STACK_GLOBAL, "h", 0, "h", 1, Opcode.STACK_GLOBAL, ".");
+        assertEquals(4, twice - once);
+    }
+
+    @Test
+    void globalsPayForTheirNamesOnce() throws IOException {
+        long global = price("c\n\n.");
+        long names = Meter.string(2 * 20) + Meter.string(2 * 30) - 2 * Meter.string(0);
+        String mention = "c" + "m".repeat(20) + "\n" + "n".repeat(30) + "\n";
+        assertEquals(global + names, price(mention, "."));
+        assertEquals(global + names, price(mention, mention, "."));
+        assertEquals(2 * (global + names), price(mention, mention.replace('m', 'o'), "."));
+    }
+
+    @Test
+    void callsAndPersistentIdsPayForThemselvesAndTheirPlaceInTheList() throws IOException {
+        assertEquals(Meter.object(4, 8) + Meter.array(1), price("N)R."));
+        assertEquals(2 * Meter.object(4, 8) + Meter.array(2), price("N)R)R."));
+        assertEquals(Meter.object(1, 8) + Meter.array(1), price("NQ."));
+    }
+
+    /** The least memory with which a pickle can be read. */
+    private static long peak(Object... parts) throws IOException {
+        byte[] pickle = bytes(parts);
+        long enough = 1 << 24;
+        for (long step = enough / 2; step > 0; step /= 2) {
+            try {
+                Pickles.read(pickle, Limits.defaults().with(Limit.MEMORY, enough - step));
+                enough -= step;
+            } catch (LimitExceededException e) {
+                assertEquals(Limit.MEMORY, e.limit());
+            }
+        }
+        return enough;
+    }
+
+    @Test
+    void whatAnOpcodeBorrowsHasToFit() throws IOException {
+        long stack = Meter.array(64) + Meter.aligned(16 + 4 * 16);
+        String line = "x".repeat(1000);
+        assertEquals(stack + 5 * 1000 + price("V" + line + "\n."), peak("V" + line + "\n."));
+        assertEquals(stack + 4 * 1002 + price("S'" + line + "'\n."), peak("S'" + line + "'\n."));
+        assertEquals(
+                stack + 2 * 5 * 1000 + price("c" + line + "\n" + line + "\n."), peak("c" + line + "\n" + line + "\n."));
     }
 
     @Test
@@ -157,6 +218,7 @@ class MeterTest {
         assertEquals(list + Meter.array(2), price("]NaNa."));
         assertEquals(list + Meter.array(4), price("]NaNaNa."));
         assertEquals(list + Meter.array(5), price("](NNNeNaNa."));
+        assertEquals(list + Meter.array(4), price("](NNe(NNe."));
     }
 
     @Test
