@@ -164,4 +164,17 @@ class CallOpcodesTest {
     void argumentsOfACallAreWhateverWasOnTheStack() throws IOException {
         assertSame(Tuple.of(), pickle("ca\nb\n)R.").calls().get(0).arguments());
     }
+
+    @Test
+    void aNameMayHave4096Characters() throws IOException {
+        String longest = "x".repeat(4096);
+        assertEquals("<" + longest + " " + longest + ">", shown("c" + longest + "\n" + longest + "\n."));
+        assertEquals("<m " + longest + ">", shown("Vm\nT", u4(4096), longest, Opcode.STACK_GLOBAL, "."));
+        assertEquals(
+                "GLOBAL of a name with 4097 characters, at most 4096 expected (byte 0)",
+                error("cm\n" + longest + "x\n."));
+        assertEquals(
+                "the name of a global is computed: bytes where a text is expected (byte 4105)",
+                error("Vm\nT", u4(4097), longest, "x", Opcode.STACK_GLOBAL, "."));
+    }
 }

@@ -2,8 +2,11 @@ package org.ptsanitize.formats.pickle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.ptsanitize.formats.pickle.Pickles.bytes;
 import static org.ptsanitize.formats.pickle.Pickles.error;
 import static org.ptsanitize.formats.pickle.Pickles.pickle;
+import static org.ptsanitize.formats.pickle.Pickles.show;
 import static org.ptsanitize.formats.pickle.Pickles.shown;
 
 import java.io.IOException;
@@ -96,5 +99,22 @@ class ContainerOpcodesTest {
         assertEquals("BUILD on a tuple (byte 2)", error(")}b."));
         assertEquals("BUILD on a global (byte 6)", error("ca\nb\n", "}b."));
         assertEquals("BUILD on a text (byte 4)", error("Va\n}b."));
+    }
+
+    @Test
+    void shortTuplesOfIntegersThatRepeatAreOneObject() throws IOException {
+        byte[] shape = bytes("(K", 3, "M", 0, 4, "t");
+        Tuple all = (Tuple) pickle("(", shape, shape, "K", 3, "M", 0, 4, Opcode.TUPLE2, "(K", 3, "K", 4, "tt.")
+                .root();
+        assertEquals("((3, 1024), (3, 1024), (3, 1024), (3, 4))", show(all));
+        assertSame(all.get(0), all.get(1));
+        assertSame(all.get(0), all.get(2));
+    }
+
+    @Test
+    void anItemBehindTheLastIsOutOfBounds() throws IOException {
+        PyList list = (PyList) pickle("]NaNaNa.").root();
+        assertEquals(3, list.items().size());
+        assertThrows(IndexOutOfBoundsException.class, () -> list.items().get(3));
     }
 }

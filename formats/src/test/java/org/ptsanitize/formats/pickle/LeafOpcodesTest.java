@@ -2,6 +2,7 @@ package org.ptsanitize.formats.pickle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.ptsanitize.formats.pickle.Pickles.bytes;
 import static org.ptsanitize.formats.pickle.Pickles.error;
 import static org.ptsanitize.formats.pickle.Pickles.pickle;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteRange;
+import org.ptsanitize.formats.bytes.Limit;
 import org.ptsanitize.formats.bytes.MemorySource;
 import org.ptsanitize.formats.pickle.PickleValue.Bytes;
 import org.ptsanitize.formats.pickle.PickleValue.Text;
@@ -170,8 +172,31 @@ class LeafOpcodesTest {
         MemorySource source = MemorySource.of("test", pickle);
         assertEquals(
                 "truncated: BININT needs 4 bytes at byte 5, the data ends at byte 5 (byte 4)",
-                org.junit.jupiter.api.Assertions.assertThrows(
-                                IOException.class, () -> PickleMachine.read(source, 2, new Budget(Pickles.smallHeap())))
+                assertThrows(IOException.class, () -> PickleMachine.read(source, 2, new Budget(Pickles.smallHeap())))
+                        .getMessage());
+    }
+
+    @Test
+    void aLengthOfAnIntegerPastTheEndIsMalformed() {
+        assertEquals(
+                "truncated: LONG4 needs 5000 bytes at byte 5, the data ends at byte 6 (byte 0)",
+                error(Opcode.LONG4, u4(5000), "."));
+    }
+
+    @Test
+    void emptyBytesAreBytes() throws IOException {
+        assertEquals("STRING''", shown("T", u4(0), "."));
+        assertEquals("BYTES''", shown("C", 0, "."));
+    }
+
+    @Test
+    void aTextThatNoArrayHoldsIsUnsupported() {
+        RepeatingSource source =
+                new RepeatingSource(bytes(Opcode.BINUNICODE8, u8(Integer.MAX_VALUE - 7)), i -> bytes("x"), 1L << 34);
+        Budget budget = new Budget(Pickles.smallHeap().with(Limit.TEXT, 1L << 33));
+        assertEquals(
+                "BINUNICODE8 with a text of 2147483640 bytes (byte 0)",
+                assertThrows(IOException.class, () -> PickleMachine.read(source, 0, budget))
                         .getMessage());
     }
 }

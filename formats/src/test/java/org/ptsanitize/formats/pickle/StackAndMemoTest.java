@@ -2,6 +2,7 @@ package org.ptsanitize.formats.pickle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.ptsanitize.formats.pickle.Pickles.bytes;
 import static org.ptsanitize.formats.pickle.Pickles.error;
 import static org.ptsanitize.formats.pickle.Pickles.pickle;
@@ -10,7 +11,11 @@ import static org.ptsanitize.formats.pickle.Pickles.u4;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.ptsanitize.formats.bytes.Budget;
+import org.ptsanitize.formats.bytes.Limit;
+import org.ptsanitize.formats.bytes.MalformedFileException;
 import org.ptsanitize.formats.pickle.PickleValue.PyList;
 import org.ptsanitize.formats.pickle.PickleValue.Tuple;
 
@@ -130,5 +135,50 @@ class StackAndMemoTest {
         PyList list =
                 (PyList) Pickles.read(out.toByteArray(), Pickles.smallHeap()).root();
         assertEquals("[77, 78, None]", Pickles.show(list));
+    }
+
+    private static final long PAGE = Meter.array(1024) + Meter.object(1, 0);
+    private static final long SPARSE_ENTRY = Meter.object(6, 8) + Meter.object(0, 8) + 2L * Meter.REFERENCE;
+
+    @Test
+    void anIndexFarBeyondTheEntriesCostsOneEntryAndOneNearbyAPage() throws IOException {
+        assertEquals(PAGE, heapOf(0));
+        assertEquals(PAGE, heapOf(0, 1, 1023, 0));
+        assertEquals(PAGE, heapOf(1024));
+        assertEquals(SPARSE_ENTRY, heapOf(1025));
+        assertEquals(SPARSE_ENTRY, heapOf(2000, 2000));
+        assertEquals(2 * PAGE, heapOf(0, 1032));
+        assertEquals(PAGE + SPARSE_ENTRY, heapOf(0, 1033));
+        assertEquals(2 * SPARSE_ENTRY, heapOf(16 << 10, Memo.LAST_INDEX));
+    }
+
+    private static long heapOf(long... indexes) throws IOException {
+        Budget budget = new Budget(Pickles.smallHeap());
+        long before = budget.left(Limit.MEMORY);
+        Memo memo = new Memo(new Meter(budget));
+        for (long index : indexes) {
+            memo.put(index, PickleValue.None.NONE);
+        }
+        assertEquals(Arrays.stream(indexes).distinct().count(), memo.size());
+        assertEquals(before - memo.heap(), budget.left(Limit.MEMORY));
+        return memo.heap();
+    }
+
+    @Test
+    void aMemoOfManyPagesKeepsEveryEntry() throws IOException {
+        Memo memo = new Memo(new Meter(new Budget(Pickles.smallHeap())));
+        assertEquals(
+                "STOP of memo entry 16384, which was never put (byte 0)",
+                assertThrows(MalformedFileException.class, () -> memo.get(16 << 10))
+                        .getMessage());
+        int entries = 26 << 10;
+        for (int i = 0; i < entries; i++) {
+            memo.put(i, new PickleValue.Int(i));
+        }
+        for (int i = 0; i < entries; i++) {
+            assertEquals(i, ((PickleValue.Int) memo.get(i)).value());
+        }
+        assertEquals(entries, memo.size());
+        assertEquals(26 * PAGE, memo.heap() / PAGE * PAGE);
     }
 }

@@ -117,4 +117,33 @@ class TextOpcodesTest {
         assertEquals("UNICODE with a line that has no end (byte 1)", error("NVabc"));
         assertEquals("INT with a line that has no end (byte 0)", error("I1"));
     }
+
+    @Test
+    void aLongWithoutDigitsIsMalformed() {
+        assertEquals("LONG with a line that is not a decimal integer (byte 0)", error("L\n."));
+        assertEquals("LONG with a line that is not a decimal integer (byte 0)", error("LL\n."));
+    }
+
+    @Test
+    void numbersHaveAsManyDigitsAsTheLimitAllows() throws IOException {
+        String digits = "1".repeat(4300);
+        assertEquals(digits + "n", shown("I" + digits + "\n."));
+        assertEquals("1.0", shown("F1." + "0".repeat(4298) + "\n."));
+        String message = "needs more than the limit of 4,300 bytes or digits in one integer (byte 0);"
+                + " raise --max-integer if you trust this file";
+        assertEquals(message, error("I" + digits + "1\n."));
+        assertEquals(message, error("F1." + "0".repeat(4299) + "\n."));
+    }
+
+    @Test
+    void octalEscapesHaveThreeDigitsAtMost() throws IOException {
+        assertEquals("STRING'\0\7\b\u000f@7Gx'", shown("S'\\0\\7\\10\\17\\1007\\107\\170'\n."));
+        assertEquals("STRING'\1'", shown("S'\\1'\n."));
+        assertEquals("STRING'\\8\\/'", shown("S'\\8\\/'\n."));
+    }
+
+    @Test
+    void unicodeEscapesReachTheFirstAndTheLastCharacter() throws IOException {
+        assertEquals("'\0\uffff\udbff\udfff'", shown("V\\u0000\\uffff\\U0010ffff\n."));
+    }
 }
