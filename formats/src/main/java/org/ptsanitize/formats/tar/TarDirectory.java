@@ -26,6 +26,14 @@ import org.ptsanitize.formats.bytes.UnsupportedFileException;
  * unread.
  */
 public final class TarDirectory {
+    /** What the base-256 form of a number begins with. */
+    private static final int BINARY = 0x80;
+
+    private static final int NEGATIVE = 0xff;
+
+    /** Offset and length of the numbers in a header that say nothing of its data. */
+    private static final int[][] NUMBERS = {{100, 8}, {108, 8}, {116, 8}, {136, 12}, {329, 8}, {337, 8}};
+
     private static final int BLOCK = 512;
     private static final int MAGIC = 257;
     private static final int LARGEST_EXTENSION = 1 << 16;
@@ -101,7 +109,8 @@ public final class TarDirectory {
     /** One header and what follows it. Returns the offset of the next header. */
     private long member(ByteBuffer header, long at) throws IOException {
         if (!ascii(header, MAGIC, 5).equals("ustar")
-                || checksum(header) != octal(header, 148, 8).orElse(-1L)) {
+                || checksum(header) != octal(header, 148, 8).orElse(-1L)
+                || !hasNumbers(header)) {
             throw malformed("a damaged tar header", at);
         }
         char type = (char) (header.get(156) & 0xff);
@@ -219,9 +228,24 @@ public final class TarDirectory {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** An octal number, or one in the base-256 form of GNU tar. */
+    /**
+     * Whether mode, owner, group, time and device are numbers. None of them is of interest, but where one is not, Python's
+     * reader takes the archive for ended.
+     */
+    private static boolean hasNumbers(ByteBuffer header) {
+        for (int[] field : NUMBERS) {
+            if ((header.get(field[0]) & 0xff) != NEGATIVE
+                    && octal(header, field[0], field[1]).isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** An octal number, or one in the base-256 form of GNU tar; a negative one is none. */
     private static Optional<Long> octal(ByteBuffer header, int offset, int length) {
-        if ((header.get(offset) & 0x80) != 0) {
+        int first = header.get(offset) & 0xff;
+        if (first == BINARY) {
             return binary(header, offset, length);
         }
         String text = ascii(header, offset, length).strip();
