@@ -15,6 +15,7 @@ final class OptionsText {
         add(text, "format", options.format().text());
         add(text, "suffix", options.suffix());
         add(text, "allow", conversion.policy().allowed());
+        add(text, "member", conversion.member().map(List::of).orElse(List.of()));
         add(text, "select", conversion.select().map(List::of).orElse(List.of()));
         add(text, "weights", conversion.weights());
         add(text, "include", conversion.include());

@@ -95,7 +95,8 @@ final class ContentScan {
     /** The zip archives that end these bytes: one, or several one after another as distributed checkpoints have them. */
     private boolean archives(ByteSource source, ByteBuffer head, String part) throws IOException {
         ByteSource rest = source;
-        Optional<ArchiveTail> tail = ArchiveTail.find(rest);
+        // A tar ends in padding: what lies in front of that belongs to one of its members, which are looked at themselves.
+        Optional<ArchiveTail> tail = TarDirectory.isTar(head) ? ArchiveTail.findAtEnd(rest) : ArchiveTail.find(rest);
         while (tail.isPresent()) {
             long start = tail.get().start();
             ByteSource archive = rest.slice(rest.name(), start, rest.size() - start);

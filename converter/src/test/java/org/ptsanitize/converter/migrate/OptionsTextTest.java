@@ -27,6 +27,7 @@ class OptionsTextTest {
 
     static {
         CHANGES.put("policy", builder -> builder.policy(Policy.standard().allowing("a.B")));
+        CHANGES.put("member", builder -> builder.member("model"));
         CHANGES.put("select", builder -> builder.select("model"));
         CHANGES.put("weights", builder -> builder.weights(true));
         CHANGES.put("include", builder -> builder.include(List.of("a*")));

@@ -20,8 +20,13 @@ public record ArchiveTail(long start, long firstMember) {
 
     /** The archive whose end record is the last in the last 64 KiB. */
     public static Optional<ArchiveTail> find(ByteSource source) throws IOException {
-        Optional<ArchiveTail> atTheEnd = find(source, END_LENGTH);
+        Optional<ArchiveTail> atTheEnd = findAtEnd(source);
         return atTheEnd.isPresent() ? atTheEnd : find(source, END_LENGTH + LONGEST_COMMENT);
+    }
+
+    /** The archive whose end record are the very last bytes. */
+    public static Optional<ArchiveTail> findAtEnd(ByteSource source) throws IOException {
+        return find(source, END_LENGTH);
     }
 
     private static Optional<ArchiveTail> find(ByteSource source, int most) throws IOException {
