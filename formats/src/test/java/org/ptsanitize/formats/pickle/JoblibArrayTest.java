@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteRange;
 import org.ptsanitize.formats.bytes.FileFormatException;
+import org.ptsanitize.formats.bytes.Limit;
 import org.ptsanitize.formats.bytes.MalformedFileException;
 import org.ptsanitize.formats.bytes.MemorySource;
 import org.ptsanitize.formats.pickle.PickleValue.Bytes;
@@ -324,5 +325,17 @@ class JoblibArrayTest {
 
     private static PickleTrace trace(byte[] file, boolean framed) throws IOException {
         return PickleMachine.trace(MemorySource.of("test", file), 0, new Budget(Pickles.smallHeap()), false, framed);
+    }
+
+    @Test
+    void anArrayPaysForItsPlaceInTheSourceAndNotForItsBytes() throws IOException {
+        byte[] wrapper = wrapper(bytes("M", 0, 4, Opcode.TUPLE1), dtype("f8"), "");
+        Budget without = new Budget(Pickles.smallHeap());
+        PickleMachine.read(MemorySource.of("test", bytes(wrapper, ".")), 0, without);
+        Budget with = new Budget(Pickles.smallHeap());
+        PickleMachine.readWithArrays(MemorySource.of("test", bytes(wrapper, new byte[8192], ".")), 0, with);
+        assertEquals(
+                Meter.object(2, 0) + Meter.object(1, 16) + Meter.array(2) - Meter.array(1),
+                without.left(Limit.MEMORY) - with.left(Limit.MEMORY));
     }
 }

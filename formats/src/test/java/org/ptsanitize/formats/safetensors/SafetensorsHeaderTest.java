@@ -486,4 +486,25 @@ class SafetensorsHeaderTest {
         refusesFile(new byte[8], "the safetensors header does not start with '{' (byte 8)");
         refusesFile(new byte[7], "a safetensors file of 7 bytes, at least 8 expected");
     }
+
+    @Test
+    void theLimitOfATextCountsForEachTextByItself() throws IOException {
+        Budget budget = new Budget(Limits.defaults().with(Limit.TEXT, 100_000));
+        String long60k = "x".repeat(60_000);
+        String metadata =
+                "\"__metadata__\":{\"k" + long60k + "\":\"" + long60k + "\",\"l" + long60k + "\":\"" + long60k + "\"}";
+        String tensors =
+                tensor("a" + long60k, "F32", "[0]", "[0,0]") + "," + tensor("b" + long60k, "F32", "[0]", "[0,0]");
+        byte[] header = ("{" + metadata + "," + tensors + "}").getBytes(StandardCharsets.UTF_8);
+        SafetensorsHeader read = read(header, 0, budget);
+        assertEquals(2, read.metadata().size());
+        assertEquals(2, read.tensors().size());
+    }
+
+    @Test
+    void theLargestHeaderIsLargeEnough() {
+        refusesFile(
+                withLength(SafetensorsHeader.LARGEST, "{}"),
+                "a safetensors header of 100000000 bytes, but only 2 follow (byte 0)");
+    }
 }

@@ -13,6 +13,7 @@ import org.ptsanitize.formats.bytes.ByteSource;
 final class RecordingSink implements ByteSink {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final List<String> copies = new ArrayList<>();
+    private final List<Integer> writes = new ArrayList<>();
 
     static byte[] bytesOf(TensorView view) throws IOException {
         return bytesOf(view, Buffers.DEFAULT);
@@ -33,6 +34,11 @@ final class RecordingSink implements ByteSink {
         return copies;
     }
 
+    /** The lengths of what was written through a buffer. */
+    List<Integer> writes() {
+        return writes;
+    }
+
     @Override
     public long position() {
         return out.size();
@@ -43,6 +49,7 @@ final class RecordingSink implements ByteSink {
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(copy);
         out.writeBytes(copy);
+        writes.add(copy.length);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
@@ -173,6 +174,37 @@ class TensorBytesTest {
         assertArrayEquals(NaiveTensorBytes.of(view), RecordingSink.bytesOf(view.withBits(false, false)));
         TensorView last = view(bigEndian(bytes(15)), DType.INT16, 0, sizes(2, 2), sizes(2, 4));
         assertArrayEquals(NaiveTensorBytes.of(last), RecordingSink.bytesOf(last));
+    }
+
+    /** The lengths of the parts that a view of the first bytes of a storage is written in. */
+    private static List<Integer> writes(Buffers buffers, long[] sizes, long[] strides) throws IOException {
+        TensorView view = view(littleEndian(bytes(16 << 10)), DType.UINT8, 0, sizes, strides);
+        try (RecordingSink sink = new RecordingSink()) {
+            TensorBytes.write(view, sink, buffers);
+            assertArrayEquals(NaiveTensorBytes.of(view), sink.bytes());
+            return sink.writes();
+        }
+    }
+
+    @Test
+    void wideBlocksAreForElementsThatLieFarApart() throws IOException {
+        Buffers buffers = new Buffers(64, 512, 128, 16);
+        assertEquals(Collections.nCopies(16, 64), writes(buffers, sizes(64, 16), sizes(17, 1)));
+        assertEquals(List.of(512, 512), writes(buffers, sizes(64, 16), sizes(1, 1000)));
+    }
+
+    @Test
+    void readingTwiceTheOutputIsNotFarApart() throws IOException {
+        // One read of 47 bytes, and a gap of 17, for 32 bytes of output; then one of 48.
+        Buffers buffers = new Buffers(32, 64, 128, 17);
+        assertEquals(List.of(32, 32), writes(buffers, sizes(4, 16), sizes(31, 1)));
+        assertEquals(List.of(64), writes(buffers, sizes(4, 16), sizes(32, 1)));
+    }
+
+    @Test
+    void theLastBlockHasWhatIsLeft() throws IOException {
+        Buffers buffers = new Buffers(64, 64, 128, 16);
+        assertEquals(List.of(64, 64, 32), writes(buffers, sizes(10, 16), sizes(17, 1)));
     }
 
     /** Counts the bytes that are read. */
