@@ -8,20 +8,21 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 
 /** A regular file, opened for reading only. Its size is the one it had when it was opened. */
 public final class FileSource implements ByteSource {
     private final Path path;
     private final FileChannel channel;
     private final long size;
-    private final FileTime modified;
+    private final BasicFileAttributes opened;
 
-    private FileSource(Path path, FileChannel channel, long size, FileTime modified) {
+    private FileSource(Path path, FileChannel channel, long size, BasicFileAttributes opened) {
         this.path = path;
         this.channel = channel;
         this.size = size;
-        this.modified = modified;
+        this.opened = opened;
     }
 
     /**
@@ -42,7 +43,7 @@ public final class FileSource implements ByteSource {
         }
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         try {
-            return new FileSource(path, channel, channel.size(), Files.getLastModifiedTime(path));
+            return new FileSource(path, channel, channel.size(), attributes(path));
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -95,9 +96,19 @@ public final class FileSource implements ByteSource {
      * @throws MalformedFileException if its size or its time of modification is another
      */
     public void checkUnchanged() throws IOException {
-        if (channel.size() != size || !Files.getLastModifiedTime(path).equals(modified)) {
+        if (channel.size() != size
+                || isStillNamed() && !attributes(path).lastModifiedTime().equals(opened.lastModifiedTime())) {
             throw new MalformedFileException("the file changed while it was read").in(path.toString());
         }
+    }
+
+    /** Whether the path still leads to this file. Where it was replaced or removed, this one goes on being read as it was. */
+    private boolean isStillNamed() throws IOException {
+        return Files.exists(path) && Objects.equals(attributes(path).fileKey(), opened.fileKey());
+    }
+
+    private static BasicFileAttributes attributes(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class);
     }
 
     private MalformedFileException shrunk(long at) {

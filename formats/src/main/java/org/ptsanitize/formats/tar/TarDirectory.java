@@ -203,13 +203,13 @@ public final class TarDirectory {
         }
     }
 
+    /** The prefix of the name counts in every dialect, as for Python's reader. */
     private String name(ByteBuffer header) {
         if (nextName.isPresent()) {
             return nextName.get();
         }
         String name = ascii(header, 0, 100);
-        boolean posix = header.get(MAGIC + 5) == 0;
-        String prefix = posix ? ascii(header, 345, 155) : "";
+        String prefix = ascii(header, 345, 155);
         return prefix.isEmpty() ? name : prefix + "/" + name;
     }
 
