@@ -1,7 +1,6 @@
 package org.ptsanitize.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -247,14 +246,7 @@ final class MigrateCommand implements Callable<Integer> {
     }
 
     private static List<Path> listed(String list) throws IOException {
-        byte[] bytes;
-        if (list.equals("-")) {
-            try (InputStream in = new java.io.FileInputStream(java.io.FileDescriptor.in)) {
-                bytes = in.readAllBytes();
-            }
-        } else {
-            bytes = Files.readAllBytes(Path.of(list));
-        }
+        byte[] bytes = list.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(list));
         String text = new String(bytes, StandardCharsets.UTF_8);
         List<Path> paths = new ArrayList<>();
         for (String name : text.split(text.indexOf('\0') >= 0 ? "\0" : "\r?\n", -1)) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +15,23 @@ import org.junit.jupiter.api.Test;
 
 /** The real {@code cli/bin/ptsanitize}, as a process: how it finds itself and Java, and how it dies. */
 class LauncherTest extends LaunchedCase {
+    @Test
+    void aListOfFilesComesThroughAPipe() throws IOException, InterruptedException {
+        Files.copy(SPECIMEN, folder.resolve("one.pt"));
+        Files.copy(SPECIMEN, folder.resolve("two.pt"));
+        for (String separator : List.of("\n", "\0")) {
+            Process process = start(
+                    Map.of(), folder, List.of(LAUNCHER.toString(), "migrate", "--from-file", "-", "--out", "dst"));
+            try (OutputStream list = process.getOutputStream()) {
+                list.write(("one.pt" + separator + "two.pt").getBytes(StandardCharsets.UTF_8));
+            }
+            Ended ended = end(process);
+            assertEquals(0, ended.code(), ended::err);
+            assertTrue(Files.exists(folder.resolve("dst/one.safetensors")), ended::out);
+            assertTrue(Files.exists(folder.resolve("dst/two.safetensors")), ended::out);
+        }
+    }
+
     @Test
     void itRunsFromAnotherFolderWithRelativeNamesAndSpaces() throws IOException, InterruptedException {
         Files.copy(SPECIMEN, folder.resolve("in put.pt"));
