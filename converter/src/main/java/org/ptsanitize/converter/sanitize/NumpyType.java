@@ -100,7 +100,14 @@ record NumpyType(char kind, int size, ByteOrder order, List<Field> fields, Strin
             }
             offset += (int) described.size();
         }
-        return fields.isEmpty() ? null : new NumpyType('V', offset, ByteOrder.LITTLE_ENDIAN, fields, "");
+        return fields.isEmpty() || !distinct(fields)
+                ? null
+                : new NumpyType('V', offset, ByteOrder.LITTLE_ENDIAN, fields, "");
+    }
+
+    /** Whether no name stands twice: numpy makes no record type of such fields, and tensors could not be told apart. */
+    private static boolean distinct(List<Field> fields) {
+        return fields.stream().map(Field::name).distinct().count() == fields.size();
     }
 
     /** A shape whose elements are few enough for one record, or null. */
@@ -211,7 +218,7 @@ record NumpyType(char kind, int size, ByteOrder order, List<Field> fields, Strin
             }
             fields.add(field);
         }
-        return fields;
+        return distinct(fields) ? fields : null;
     }
 
     private static @Nullable Field field(String name, PickleValue dtype, long offset, int depth) throws IOException {
