@@ -23,6 +23,7 @@ import org.ptsanitize.formats.bytes.LimitExceededException;
 import org.ptsanitize.formats.bytes.Limits;
 import org.ptsanitize.formats.bytes.UnsupportedFileException;
 import org.ptsanitize.formats.safetensors.SafetensorsHeader;
+import org.ptsanitize.formats.safetensors.Utf8;
 import org.ptsanitize.formats.tensor.Storage;
 import org.ptsanitize.formats.tensor.TensorView;
 
@@ -105,7 +106,7 @@ record SafetensorsPlan(List<PlannedTensor> tensors, List<List<String>> ties, Map
         Set<String> seen = new HashSet<>();
         for (PlannedTensor tensor : all) {
             String name = tensor.name();
-            if (name.equals(SafetensorsHeader.METADATA) || hasLoneSurrogate(name)) {
+            if (name.equals(SafetensorsHeader.METADATA) || !Utf8.isEncodable(name)) {
                 impossible.add("'" + Escaped.text(name, 100) + "'");
             }
             if (parts && !seen.add(name)) {
@@ -123,18 +124,6 @@ record SafetensorsPlan(List<PlannedTensor> tensors, List<List<String>> ties, Map
                     "",
                     "rename with --rename REGEX=REPLACEMENT, or write a .pt");
         }
-    }
-
-    static boolean hasLoneSurrogate(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
-                i++;
-            } else if (Character.isSurrogate(c)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Tensors that are one view; only storages with several views can have any. */

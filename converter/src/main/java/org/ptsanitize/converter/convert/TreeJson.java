@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.ptsanitize.converter.report.Escaped;
 import org.ptsanitize.converter.sanitize.Absent;
 import org.ptsanitize.converter.sanitize.AllowedNode;
 import org.ptsanitize.converter.sanitize.ComplexNumber;
@@ -31,6 +32,7 @@ import org.ptsanitize.formats.pickle.PickleValue.Int;
 import org.ptsanitize.formats.pickle.PickleValue.None;
 import org.ptsanitize.formats.pickle.PickleValue.Real;
 import org.ptsanitize.formats.pickle.PickleValue.Text;
+import org.ptsanitize.formats.safetensors.Utf8;
 
 /**
  * A checkpoint tree as JSON. What JSON has no form for is an object whose first name begins with {@code $}; a dict whose
@@ -285,7 +287,7 @@ final class TreeJson {
             if (!(entry.key().value() instanceof Text text)
                     || text.value().startsWith("$")
                     || text.value().compareTo(before) < 0
-                    || SafetensorsPlan.hasLoneSurrogate(text.value())) {
+                    || !Utf8.isEncodable(text.value())) {
                 return false;
             }
             before = text.value();
@@ -381,7 +383,7 @@ final class TreeJson {
 
     /** A text; one with unpaired surrogates, which UTF-8 cannot hold, as its UTF-16 units. */
     static void text(JsonWriter json, String text) throws IOException {
-        if (!SafetensorsPlan.hasLoneSurrogate(text)) {
+        if (Utf8.isEncodable(text)) {
             json.value(text);
             return;
         }
@@ -394,6 +396,6 @@ final class TreeJson {
 
     /** A text that UTF-8 can hold: unpaired surrogates are escaped. */
     static String wellFormed(String text) {
-        return SafetensorsPlan.hasLoneSurrogate(text) ? org.ptsanitize.converter.report.Escaped.text(text) : text;
+        return Utf8.isEncodable(text) ? text : Escaped.text(text);
     }
 }

@@ -2,6 +2,7 @@ package org.ptsanitize.converter.sanitize;
 
 import java.util.List;
 import java.util.Optional;
+import org.ptsanitize.formats.pickle.PickleValue.Text;
 
 /** A mapping with primitive keys, each key once, in Python's order. */
 public final class MapNode implements Node {
@@ -52,7 +53,7 @@ public final class MapNode implements Node {
     /** The value under a text key. */
     public Optional<Node> get(String key) {
         for (Entry entry : entries) {
-            if (entry.key().equals(Leaf.of(key))) {
+            if (entry.key().value() instanceof Text text && text.value().equals(key)) {
                 return Optional.of(entry.value());
             }
         }

@@ -5,31 +5,35 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.SortedMap;
 import org.ptsanitize.formats.bytes.ByteSink;
 
 /** Writes the header's JSON as the reference implementation does: compact, with the fewest escapes, padded with spaces. */
 final class HeaderWriter {
     private static final int BLOCK = 1 << 16;
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private final Target target;
-    private final StringBuilder text = new StringBuilder(BLOCK + 1024);
-    private long length;
+    private final byte[] block = new byte[BLOCK];
+    private int filled;
+    private long flushed;
+
+    /** Whether something stands in front of what comes next in the same object or array. */
+    private boolean follows;
 
     private HeaderWriter(Target target) {
         this.target = target;
     }
 
     private interface Target {
-        void accept(byte[] utf8) throws IOException;
+        void accept(ByteBuffer utf8) throws IOException;
     }
 
     /** The bytes of the JSON without padding. */
     static long length(SortedMap<String, String> metadata, List<SafetensorsTensor> tensors) throws IOException {
         HeaderWriter writer = new HeaderWriter(utf8 -> {});
         writer.object(metadata, tensors);
-        return writer.length;
+        return writer.flushed;
     }
 
     static void write(
@@ -37,95 +41,136 @@ final class HeaderWriter {
             throws IOException {
         ByteBuffer prefix = ByteBuffer.allocate(SafetensorsHeader.PREFIX).order(ByteOrder.LITTLE_ENDIAN);
         out.write(prefix.putLong(paddedLength).flip());
-        HeaderWriter writer = new HeaderWriter(utf8 -> out.write(ByteBuffer.wrap(utf8)));
+        HeaderWriter writer = new HeaderWriter(out::write);
         writer.object(metadata, tensors);
-        writer.text.append(" ".repeat((int) (paddedLength - writer.length)));
+        writer.ascii(" ".repeat((int) (paddedLength - writer.flushed)));
         writer.flush();
     }
 
     private void object(SortedMap<String, String> metadata, List<SafetensorsTensor> tensors) throws IOException {
-        text.append('{');
+        open('{');
         if (!metadata.isEmpty()) {
-            quote(SafetensorsHeader.METADATA).append(":{");
+            member(SafetensorsHeader.METADATA);
+            open('{');
             for (var entry : metadata.entrySet()) {
-                separate();
-                quote(entry.getKey()).append(':');
+                member(entry.getKey());
                 quote(entry.getValue());
-                flushIfFull();
             }
-            text.append('}');
+            close('}');
         }
         for (SafetensorsTensor tensor : tensors) {
-            separate();
             tensor(tensor);
-            flushIfFull();
         }
-        text.append('}');
+        close('}');
         flush();
     }
 
-    private void tensor(SafetensorsTensor tensor) {
-        quote(tensor.name())
-                .append(":{\"dtype\":\"")
-                .append(tensor.type().name())
-                .append("\",\"shape\":[");
+    private void tensor(SafetensorsTensor tensor) throws IOException {
+        member(tensor.name());
+        open('{');
+        member("dtype");
+        quote(tensor.type().name());
+        member("shape");
+        open('[');
         for (long size : tensor.sizes()) {
-            separate();
-            text.append(size);
+            number(size);
         }
-        text.append("],\"data_offsets\":[").append(tensor.begin()).append(',');
-        text.append(tensor.end()).append("]}");
+        close(']');
+        member("data_offsets");
+        open('[');
+        number(tensor.begin());
+        number(tensor.end());
+        close(']');
+        close('}');
     }
 
-    /** A comma unless the object or array has just been opened. */
-    private void separate() {
-        if (text.length() == 0) {
-            text.append(',');
-            return;
-        }
-        char last = text.charAt(text.length() - 1);
-        if (last != '{' && last != '[') {
-            text.append(',');
-        }
+    private void open(char bracket) throws IOException {
+        put(bracket);
+        follows = false;
     }
 
-    private StringBuilder quote(String value) {
-        text.append('"');
-        int plain = 0;
+    private void close(char bracket) throws IOException {
+        put(bracket);
+        follows = true;
+    }
+
+    private void separate() throws IOException {
+        if (follows) {
+            put(',');
+        }
+        follows = true;
+    }
+
+    private void member(String name) throws IOException {
+        separate();
+        quote(name);
+        put(':');
+    }
+
+    private void number(long value) throws IOException {
+        separate();
+        ascii(Long.toString(value));
+    }
+
+    private void quote(String value) throws IOException {
+        put('"');
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c < ' ' || c == '"' || c == '\\') {
-                text.append(value, plain, i);
+            if (c >= ' ' && c < 0x80 && c != '"' && c != '\\') {
+                put(c);
+            } else if (c < 0x80) {
                 escape(c);
-                plain = i + 1;
+            } else {
+                int point = value.codePointAt(i);
+                encode(point);
+                i += Character.charCount(point) - 1;
             }
         }
-        return text.append(value, plain, value.length()).append('"');
+        put('"');
     }
 
-    private void escape(char c) {
+    private void escape(char c) throws IOException {
         switch (c) {
-            case '"' -> text.append("\\\"");
-            case '\\' -> text.append("\\\\");
-            case '\b' -> text.append("\\b");
-            case '\f' -> text.append("\\f");
-            case '\n' -> text.append("\\n");
-            case '\r' -> text.append("\\r");
-            case '\t' -> text.append("\\t");
-            default -> text.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            case '"' -> ascii("\\\"");
+            case '\\' -> ascii("\\\\");
+            case '\b' -> ascii("\\b");
+            case '\f' -> ascii("\\f");
+            case '\n' -> ascii("\\n");
+            case '\r' -> ascii("\\r");
+            case '\t' -> ascii("\\t");
+            default -> {
+                ascii("\\u00");
+                put(HEX[c >> 4]);
+                put(HEX[c & 0xf]);
+            }
         }
     }
 
-    private void flushIfFull() throws IOException {
-        if (text.length() >= BLOCK) {
+    /** The two to four bytes of a character beyond ASCII. */
+    private void encode(int point) throws IOException {
+        int following = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
+        put(0xff00 >> (following + 1) | point >> (6 * following));
+        for (int shift = 6 * (following - 1); shift >= 0; shift -= 6) {
+            put(0x80 | (point >> shift & 0x3f));
+        }
+    }
+
+    private void ascii(String value) throws IOException {
+        for (int i = 0; i < value.length(); i++) {
+            put(value.charAt(i));
+        }
+    }
+
+    private void put(int b) throws IOException {
+        if (filled == BLOCK) {
             flush();
         }
+        block[filled++] = (byte) b;
     }
 
     private void flush() throws IOException {
-        byte[] utf8 = text.toString().getBytes(StandardCharsets.UTF_8);
-        length += utf8.length;
-        target.accept(utf8);
-        text.setLength(0);
+        flushed += filled;
+        target.accept(ByteBuffer.wrap(block, 0, filled));
+        filled = 0;
     }
 }

@@ -3,14 +3,14 @@ package org.ptsanitize.formats.safetensors;
 import java.util.Comparator;
 
 /** How texts behave once they are UTF-8. */
-final class Utf8 {
+public final class Utf8 {
     /** The order of the encoded bytes, which differs from that of {@code char} values where surrogates are involved. */
     static final Comparator<String> BYTE_ORDER = Utf8::compare;
 
     private Utf8() {}
 
     /** Whether the text has no unpaired surrogate. */
-    static boolean isEncodable(String text) {
+    public static boolean isEncodable(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
                 if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {

@@ -32,7 +32,9 @@ final class MemberIndex {
 
     /** Finds a name as PyTorch does: the case of ASCII letters does not count. */
     Optional<ZipMember> findIgnoringCase(String name) {
-        return candidate(name).filter(member -> lowerCase(member.name()).equals(lowerCase(name)));
+        return candidate(name)
+                .filter(member ->
+                        member.name().equals(name) || lowerCase(member.name()).equals(lowerCase(name)));
     }
 
     private Optional<ZipMember> candidate(String name) {
