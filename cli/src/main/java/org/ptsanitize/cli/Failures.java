@@ -21,7 +21,17 @@ final class Failures {
             failure.printStackTrace(new PrintWriter(trace, true));
             trace.toString().lines().forEach(line -> terminal.note(Escaped.text(line.replace("\t", "    "))));
         }
-        terminal.error(Escaped.text(Reason.of(failure), LONGEST));
+        return report(failure, "", terminal);
+    }
+
+    /**
+     * One line about a failure that does not say itself which file it was.
+     *
+     * @param file name of the file; empty if there is none or it is one of several
+     */
+    static int report(Throwable failure, String file, Terminal terminal) {
+        String text = file.isEmpty() ? Reason.of(failure) : file + ": " + Reason.of(failure);
+        terminal.error(Escaped.text(text, LONGEST));
         return code(failure).code();
     }
 

@@ -49,12 +49,21 @@ public final class Main {
             code = commandLine.execute(chosen.arguments());
         } catch (OutOfMemoryError | StackOverflowError e) {
             // The limits are there to prevent this; if one is set too high, say so in one line.
-            code = Failures.report(e, terminal, false);
+            code = Failures.report(e, input(commandLine), terminal);
         }
         if (!terminal.flush() && code == ExitCode.OK.code()) {
             return ExitCode.IO.code();
         }
         return code;
+    }
+
+    /** The first file of the command line, if it does not stand for several. */
+    private static String input(CommandLine commandLine) {
+        return commandLine.getParseResult().matchedPositionals().stream()
+                .findFirst()
+                .filter(first -> first.stringValues().size() == 1)
+                .map(first -> first.stringValues().get(0))
+                .orElse("");
     }
 
     private static String firstLine(@org.jspecify.annotations.Nullable String message) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -69,6 +70,31 @@ class LauncherTest extends LaunchedCase {
                 .orElseThrow();
         assertTrue(heap.contains("= 100663296 "), heap);
         assertEquals(0, ended.code());
+    }
+
+    @Test
+    void aHeapThatIsTooSmallIsToldInOneLineWithTheFile() throws IOException, InterruptedException {
+        ByteArrayOutputStream pickle = new ByteArrayOutputStream();
+        pickle.writeBytes(new byte[] {(byte) 0x80, 2, ']', '('});
+        for (int i = 0; i < 1_000_000; i++) {
+            pickle.writeBytes(new byte[] {'X', 7, 0, 0, 0});
+            pickle.writeBytes(Integer.toString(1_000_000 + i).getBytes(StandardCharsets.US_ASCII));
+        }
+        pickle.writeBytes(new byte[] {'e', '.'});
+        Files.write(folder.resolve("texts.pkl"), pickle.toByteArray());
+        Ended ended = run(
+                Map.of("PTSANITIZE_JAVA_OPTS", "-Xmx32m"),
+                LAUNCHER,
+                "--max-memory",
+                "1g",
+                "texts.pkl",
+                "out.safetensors");
+        assertEquals(
+                "ptsanitize: texts.pkl: needs more memory than the heap of N MiB; give it more with"
+                        + " PTSANITIZE_JAVA_OPTS=-Xmx…\n",
+                ended.err().replaceFirst("[0-9]+ MiB", "N MiB"));
+        assertEquals(5, ended.code());
+        assertFalse(Files.exists(folder.resolve("out.safetensors")));
     }
 
     @Test

@@ -65,6 +65,8 @@ public final class Converter {
             throw e.in(input.toString());
         } catch (SafetensorsMetadata.MetadataTooLarge e) {
             throw e.limitExceeded().in(input.toString());
+        } catch (VerificationException e) {
+            throw e.of(output);
         }
     }
 

@@ -17,6 +17,9 @@ public final class Reason {
             String advice = format.advice().isEmpty() ? "" : "; " + format.advice();
             return format.problem() + where + advice;
         }
+        if (failure instanceof VerificationException verification) {
+            return verification.problem();
+        }
         return of(failure);
     }
 

@@ -1,12 +1,32 @@
 package org.ptsanitize.converter.convert;
 
 import java.io.IOException;
+import java.nio.file.Path;
 
 /** An output that was read back is not what it should be; it never gets its name. */
 public final class VerificationException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    VerificationException(String message) {
-        super(message);
+    private final String problem;
+
+    VerificationException(String problem) {
+        this("", problem);
+    }
+
+    private VerificationException(String file, String problem) {
+        super(file.isEmpty() ? problem : file + ": " + problem);
+        this.problem = problem;
+    }
+
+    /** The same with the name of the output. */
+    VerificationException of(Path output) {
+        VerificationException named = new VerificationException(output.toString(), problem);
+        named.initCause(this);
+        return named;
+    }
+
+    /** What is not as it should be, without the name of the file. */
+    String problem() {
+        return problem;
     }
 }
