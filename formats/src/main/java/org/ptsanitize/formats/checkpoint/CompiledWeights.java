@@ -161,11 +161,6 @@ final class CompiledWeights implements Checkpoint {
     }
 
     @Override
-    public String writer() {
-        return "";
-    }
-
-    @Override
     public List<NamedTensor> tensors() {
         return List.copyOf(tensors);
     }
@@ -182,11 +177,6 @@ final class CompiledWeights implements Checkpoint {
     @Override
     public void forgetPickles() {
         archives.forEach(Checkpoint::forgetPickles);
-    }
-
-    @Override
-    public List<String> notes() {
-        return List.of();
     }
 
     @Override

@@ -84,7 +84,9 @@ final class TarAssembler {
     static String record(String key, String value) {
         String rest = " " + key + "=" + value + "\n";
         int length = rest.getBytes(StandardCharsets.UTF_8).length + 1;
-        while (length != rest.getBytes(StandardCharsets.UTF_8).length + String.valueOf(length).length()) {
+        while (length
+                != rest.getBytes(StandardCharsets.UTF_8).length
+                        + String.valueOf(length).length()) {
             length++;
         }
         return length + rest;

@@ -159,7 +159,15 @@ class TarDirectoryTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"9 path=b", "8 path=b\n", "11 path=b\n", "99 path=b\n", "path=b\n", " path=b\n", "7 path\n", "5 =b\n"
+            strings = {
+                "9 path=b",
+                "8 path=b\n",
+                "11 path=b\n",
+                "99 path=b\n",
+                "path=b\n",
+                " path=b\n",
+                "7 path\n",
+                "5 =b\n"
             })
     void refusesDamagedPaxHeaders(String content) {
         assertMalformed(tar.extension('x', content).file("a", "one"), "a damaged pax header");
