@@ -17,8 +17,8 @@ import org.ptsanitize.formats.bytes.UnsupportedFileException;
 
 /**
  * The members of a tar archive (POSIX ustar and pax, GNU), found by walking its 512-byte headers. What two readers could
- * understand differently is refused: a name that comes twice, two names or sizes for one member, a folder with bytes, a
- * wrong checksum, sparse files, anything but zeros behind the end.
+ * understand differently is refused: a name that comes twice, two names or sizes for one member, bytes of
+ * a folder or a link, a wrong checksum, sparse files, anything but zeros behind the end.
  *
  * <p>The headers are parsed here, not by commons-compress: of all they say, only name, type and size matter, and a library
  * that also understands owners, times and sparse maps has had errors in each of them. Of a pax header, {@code path} and
@@ -128,7 +128,13 @@ public final class TarDirectory {
             case 'L' -> nextName = once("names", nextName, untilNul(extension(data, length)), at);
             case 'K' -> {}
             case '0', '\0', '7' -> add(name(header), !isOldFolder(header, type), data, length, at);
-            case '1', '2', '3', '4', '5', '6' -> add(name(header), false, data, 0, at);
+            case '5' -> add(name(header), false, data, 0, at);
+            case '1', '2', '3', '4', '6' -> {
+                if (size > 0) {
+                    throw malformed("a link or device of " + size + " bytes in the tar archive", at);
+                }
+                add(name(header), false, data, 0, at);
+            }
             case 'S' -> throw new UnsupportedFileException("a sparse file in the tar archive", "byte " + at);
             default -> throw new UnsupportedFileException("a tar member of type '" + type + "'", "byte " + at);
         }

@@ -75,13 +75,20 @@ class TarDirectoryTest {
         assertEquals(List.of("a: one", "b: two"), members(tar));
     }
 
-    /** Their size, if they have one, is not followed by bytes. */
+    /** The size of a folder says how large it may become. */
     @ParameterizedTest
-    @ValueSource(chars = {'1', '2', '3', '4', '5', '6'})
-    void readsNoBytesOfLinksDevicesAndFolders(char type) throws IOException {
-        tar.add(new Header("a", type, 3)).file("b", "two");
+    @CsvSource({"1, 0", "2, 0", "3, 0", "4, 0", "5, 0", "5, 3", "6, 0"})
+    void readsNoBytesOfLinksDevicesAndFolders(char type, long size) throws IOException {
+        tar.add(new Header("a", type, size)).file("b", "two");
 
         assertEquals(List.of("a", "b: two"), members(tar));
+    }
+
+    /** Python looks for the next header at once, others behind as many bytes. */
+    @ParameterizedTest
+    @ValueSource(chars = {'1', '2', '3', '4', '6'})
+    void refusesLinksAndDevicesWithBytes(char type) {
+        assertMalformed(tar.add(new Header("a", type, 3)).file("b", "two"), "a link or device of 3 bytes");
     }
 
     @ParameterizedTest
