@@ -7,7 +7,7 @@ import java.util.Random;
 import org.ptsanitize.formats.bytes.ByteSource;
 
 /** Endless bytes: zeros, or a random block again and again. */
-final class Filling implements ByteSource {
+public final class Filling implements ByteSource {
     private static final int BLOCK = 4 << 20;
 
     private final byte[] block = new byte[BLOCK];
@@ -18,7 +18,7 @@ final class Filling implements ByteSource {
         return new Filling();
     }
 
-    static Filling random() {
+    public static Filling random() {
         Filling filling = new Filling();
         new Random(1).nextBytes(filling.block);
         return filling;

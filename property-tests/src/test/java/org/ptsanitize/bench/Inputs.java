@@ -14,14 +14,14 @@ import org.ptsanitize.formats.pickle.PickleWriter;
 import org.ptsanitize.formats.zip.ZipWriter;
 
 /** Writes checkpoints as PyTorch lays them out, of any size, without PyTorch. */
-final class Inputs {
+public final class Inputs {
     private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
     private static final int VERSION = 1001;
 
     private Inputs() {}
 
     /** The archive that {@code torch.save} writes since 1.6. */
-    static void zip(Path path, Tensors tensors, ByteSource filling) throws IOException {
+    public static void zip(Path path, Tensors tensors, ByteSource filling) throws IOException {
         ByteArrayOutputStream pickle = new ByteArrayOutputStream();
         StatePickle.write(tensors, false, pickle);
         try (SparseFile file = new SparseFile(path)) {

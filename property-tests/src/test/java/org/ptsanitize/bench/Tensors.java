@@ -8,12 +8,12 @@ import java.util.List;
  *
  * @param list in the order of the dict
  */
-record Tensors(List<Tensor> list) {
+public record Tensors(List<Tensor> list) {
     static final int ELEMENT = 2;
 
     /** A tensor that fills its storage. */
-    record Tensor(String name, long[] sizes, long[] strides) {
-        long elements() {
+    public record Tensor(String name, long[] sizes, long[] strides) {
+        public long elements() {
             long elements = 1;
             for (long size : sizes) {
                 elements *= size;
@@ -21,7 +21,7 @@ record Tensors(List<Tensor> list) {
             return elements;
         }
 
-        long bytes() {
+        public long bytes() {
             return elements() * ELEMENT;
         }
     }
@@ -51,7 +51,7 @@ record Tensors(List<Tensor> list) {
     }
 
     /** Vectors of 16 elements, with names short enough that a header holds a million of them. */
-    static Tensors small(int count) {
+    public static Tensors small(int count) {
         List<Tensor> tensors = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             tensors.add(new Tensor("layer." + i, new long[] {16}, new long[] {1}));

@@ -16,6 +16,7 @@ import org.ptsanitize.formats.bytes.FileSource;
 import org.ptsanitize.formats.bytes.Limit;
 import org.ptsanitize.formats.bytes.LimitExceededException;
 import org.ptsanitize.formats.bytes.Scratch;
+import org.ptsanitize.formats.checkpoint.Checkpoint;
 import org.ptsanitize.formats.checkpoint.PickledPart;
 import org.ptsanitize.formats.checkpoint.TorchZip;
 import org.ptsanitize.formats.pickle.GlobalUse;
@@ -72,7 +73,7 @@ final class OutputProof {
         Budget budget = new Budget(options.limits().with(Limit.MEMORY, Math.max(0, memory)));
         try (FileSource source = FileSource.open(file);
                 Scratch scratch = Scratch.of(source.size(), options.limits());
-                TorchZip archive = TorchZip.open(source, scratch, budget)) {
+                Checkpoint archive = TorchZip.open(source, scratch, budget)) {
             for (PickledPart part : archive.parts()) {
                 for (GlobalUse use : part.pickle().globals()) {
                     if (!WeightsOnly.accepts(use.global()) && !options.policy().allows(use.global())) {

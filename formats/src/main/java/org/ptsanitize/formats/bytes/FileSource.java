@@ -67,27 +67,13 @@ public final class FileSource implements ByteSource {
     @Override
     public void readFully(long position, ByteBuffer target) throws IOException {
         checkRange(position, target.remaining());
-        long at = position;
-        while (target.hasRemaining()) {
-            int n = channel.read(target, at);
-            if (n < 0) {
-                throw shrunk(at);
-            }
-            at += n;
-        }
+        ChannelRange.read(channel, position, target, FileSource::shrunk);
     }
 
     @Override
     public void transferTo(long position, long count, WritableByteChannel target) throws IOException {
         checkRange(position, count);
-        long done = 0;
-        while (done < count) {
-            long n = channel.transferTo(position + done, count - done, target);
-            if (n <= 0) {
-                throw shrunk(position + done);
-            }
-            done += n;
-        }
+        ChannelRange.transfer(channel, position, count, target, FileSource::shrunk);
     }
 
     /**
@@ -111,7 +97,7 @@ public final class FileSource implements ByteSource {
         return Files.readAttributes(path, BasicFileAttributes.class);
     }
 
-    private MalformedFileException shrunk(long at) {
+    private static MalformedFileException shrunk(long at) {
         return new MalformedFileException("the file became shorter while it was read", "byte " + at);
     }
 

@@ -2,7 +2,6 @@ package org.ptsanitize.formats.bytes;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,15 +50,7 @@ final class FolderFile implements ByteSource {
     public void readFully(long position, ByteBuffer target) throws IOException {
         checkRange(position, target.remaining());
         try (OpenFiles.Lease lease = files.borrow(this)) {
-            FileChannel channel = lease.channel();
-            long at = position;
-            while (target.hasRemaining()) {
-                int n = channel.read(target, at);
-                if (n < 0) {
-                    throw changed(at);
-                }
-                at += n;
-            }
+            ChannelRange.read(lease.channel(), position, target, this::changed);
         }
     }
 
@@ -67,14 +58,7 @@ final class FolderFile implements ByteSource {
     public void transferTo(long position, long count, WritableByteChannel target) throws IOException {
         checkRange(position, count);
         try (OpenFiles.Lease lease = files.borrow(this)) {
-            long done = 0;
-            while (done < count) {
-                long n = lease.channel().transferTo(position + done, count - done, target);
-                if (n <= 0) {
-                    throw changed(position + done);
-                }
-                done += n;
-            }
+            ChannelRange.transfer(lease.channel(), position, count, target, this::changed);
         }
     }
 

@@ -203,27 +203,17 @@ public final class Scratch implements AutoCloseable {
         @Override
         public void readFully(long position, ByteBuffer target) throws IOException {
             checkRange(position, target.remaining());
-            long at = start + position;
-            while (target.hasRemaining()) {
-                int n = from.read(target, at);
-                if (n < 0) {
-                    throw new IOException("the temporary file became shorter while it was read");
-                }
-                at += n;
-            }
+            ChannelRange.read(from, start + position, target, this::shrunk);
         }
 
         @Override
         public void transferTo(long position, long count, WritableByteChannel target) throws IOException {
             checkRange(position, count);
-            long done = 0;
-            while (done < count) {
-                long n = from.transferTo(start + position + done, count - done, target);
-                if (n <= 0) {
-                    throw new IOException("the temporary file became shorter while it was read");
-                }
-                done += n;
-            }
+            ChannelRange.transfer(from, start + position, count, target, this::shrunk);
+        }
+
+        private IOException shrunk(long at) {
+            return new IOException("the temporary file became shorter while it was read, at byte " + at);
         }
 
         @Override

@@ -17,33 +17,15 @@ import org.ptsanitize.formats.pickle.PickleValue.Global;
  * A file that is a pickle and nothing else, as {@code pickle.dump} and {@code joblib.dump} write it, or several pickles
  * one after another: then each is a member under its number if a later one may hold tensors too.
  */
-public final class BarePickle implements Checkpoint {
+final class BarePickle {
     private static final Global ARRAY_WRAPPER = new Global("joblib.numpy_pickle", "NumpyArrayWrapper");
 
     private static final int SHORTEST = 4;
 
-    private final int protocol;
-    private final boolean joblib;
-    private final List<PickledPart> parts = new ArrayList<>();
-    private final List<String> notes = new ArrayList<>();
+    private BarePickle() {}
 
-    private BarePickle(Pickle pickle) {
-        this.protocol = pickle.protocol();
-        this.joblib = pickle.globals().stream().anyMatch(use -> use.global().equals(ARRAY_WRAPPER));
-        parts.add(new PickledPart("pickle", pickle, PersistentObjects.NONE, false));
-    }
-
-    /** Opens a bare pickle, or several. The source stays the caller's to close. */
-    public static Checkpoint open(ByteSource source, Budget budget) throws IOException {
-        return of(PickleMachine.readWithArrays(source, 0, budget), source, budget);
-    }
-
-    /** The checkpoint whose first pickle was read. */
+    /** The checkpoint whose first pickle was read. The source stays the caller's to close. */
     static Checkpoint of(Pickle first, ByteSource source, Budget budget) throws IOException {
-        BarePickle checkpoint = new BarePickle(first);
-        if (first.end() == source.size()) {
-            return checkpoint;
-        }
         List<Pickle> all = new ArrayList<>();
         all.add(first);
         long end = first.end();
@@ -63,22 +45,36 @@ public final class BarePickle implements Checkpoint {
         if (several) {
             return bundle(all, rest);
         }
+        List<PickledPart> parts = new ArrayList<>();
+        parts.add(part(first));
+        List<String> notes = new ArrayList<>();
         for (int i = 1; i < all.size(); i++) {
-            checkpoint.parts.add(new PickledPart("pickle " + i, all.get(i), PersistentObjects.NONE, true));
+            parts.add(new PickledPart("pickle " + i, all.get(i), PersistentObjects.NONE, true));
         }
         if (all.size() > 1) {
-            checkpoint.notes.add((all.size() - 1) + " more pickles behind the first hold no tensors and are ignored");
+            notes.add((all.size() - 1) + " more pickles behind the first hold no tensors and are ignored");
         }
         if (!rest.isEmpty()) {
-            checkpoint.notes.add(rest);
+            notes.add(rest);
         }
-        return checkpoint;
+        return file(first, parts, notes);
+    }
+
+    private static PickledPart part(Pickle pickle) {
+        return new PickledPart("pickle", pickle, PersistentObjects.NONE, false);
+    }
+
+    private static Checkpoint file(Pickle first, List<PickledPart> parts, List<String> notes) {
+        boolean joblib = first.globals().stream().anyMatch(use -> use.global().equals(ARRAY_WRAPPER));
+        return new PickledFile(
+                joblib ? Container.JOBLIB : Container.BARE_PICKLE, "pickle protocol " + first.protocol(), parts, notes);
     }
 
     private static Checkpoint bundle(List<Pickle> pickles, String rest) {
         List<Member> members = new ArrayList<>();
         for (int i = 0; i < pickles.size(); i++) {
-            members.add(new Member(Integer.toString(i), new BarePickle(pickles.get(i))));
+            Pickle pickle = pickles.get(i);
+            members.add(new Member(Integer.toString(i), file(pickle, List.of(part(pickle)), List.of())));
         }
         List<String> notes = new ArrayList<>();
         notes.add(pickles.size() + " pickles one after another, each under its number");
@@ -112,32 +108,4 @@ public final class BarePickle implements Checkpoint {
         }
         return false;
     }
-
-    @Override
-    public Container container() {
-        return joblib ? Container.JOBLIB : Container.BARE_PICKLE;
-    }
-
-    @Override
-    public String writer() {
-        return "pickle protocol " + protocol;
-    }
-
-    @Override
-    public List<PickledPart> parts() {
-        return List.copyOf(parts);
-    }
-
-    @Override
-    public void forgetPickles() {
-        parts.clear();
-    }
-
-    @Override
-    public List<String> notes() {
-        return List.copyOf(notes);
-    }
-
-    @Override
-    public void close() {}
 }

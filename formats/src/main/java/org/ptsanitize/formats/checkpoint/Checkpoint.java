@@ -13,7 +13,9 @@ public interface Checkpoint extends Closeable {
     Container container();
 
     /** What the file tells of its writer, such as {@code torch 2.1 or later}; empty if nothing. */
-    String writer();
+    default String writer() {
+        return "";
+    }
 
     /**
      * The pickles, in the order of the file, those of {@link #members} included. Those that only steer the container are
@@ -51,8 +53,11 @@ public interface Checkpoint extends Closeable {
     }
 
     /** What is odd but harmless, one sentence each. */
-    List<String> notes();
+    default List<String> notes() {
+        return List.of();
+    }
 
+    /** Closes what was opened or unpacked for the checkpoint. The source that it was opened from is not part of that. */
     @Override
-    void close() throws IOException;
+    default void close() throws IOException {}
 }

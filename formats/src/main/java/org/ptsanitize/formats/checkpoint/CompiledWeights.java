@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSource;
 import org.ptsanitize.formats.bytes.FileFormatException;
@@ -27,7 +25,6 @@ import org.ptsanitize.formats.tensor.DType;
  * views of.
  */
 final class CompiledWeights implements Checkpoint {
-    private static final int ENTRY_BYTES = 300;
     private static final int LARGEST_RANK = 64;
     private static final int DTYPE_ARGUMENT = 6;
 
@@ -46,7 +43,7 @@ final class CompiledWeights implements Checkpoint {
             ExportedTensors.Nested nested,
             Budget budget)
             throws IOException {
-        Reader reader = new Reader(StrictJson.of(config, subject, budget), records, nested, budget);
+        Reader reader = new Reader(StrictJson.of(config, subject, budget), records, nested);
         reader.read();
         return new CompiledWeights(reader.tensors, new ArrayList<>(reader.archives.values()));
     }
@@ -57,39 +54,32 @@ final class CompiledWeights implements Checkpoint {
         private final StrictJson json;
         private final ExportedTensors.Records records;
         private final ExportedTensors.Nested nested;
-        private final Budget budget;
         private final List<NamedTensor> tensors = new ArrayList<>();
         private final Map<String, Checkpoint> archives = new HashMap<>();
         private final Map<String, Stored> storages = new HashMap<>();
 
-        Reader(StrictJson json, ExportedTensors.Records records, ExportedTensors.Nested nested, Budget budget) {
+        Reader(StrictJson json, ExportedTensors.Records records, ExportedTensors.Nested nested) {
             this.json = json;
             this.records = records;
             this.nested = nested;
-            this.budget = budget;
         }
 
         void read() throws IOException {
-            Set<String> names = new HashSet<>();
-            json.beginObject();
-            while (json.hasNext()) {
-                String name = json.name();
-                budget.spendMemory(ENTRY_BYTES + 2L * name.length(), 0);
-                if (!names.add(name)) {
-                    throw json.wrong("the weight " + Printable.quote(name) + " twice");
-                }
-                json.beginArray();
-                String file = json.text();
-                long[] sizes = integers();
-                long[] strides = integers();
-                long offset = json.whole();
-                json.endArray();
-                Stored stored = stored(file);
-                tensors.add(new NamedTensor(
-                        name, stored.storage().view(stored.dtype(), offset, sizes, strides, Printable.quote(name))));
-            }
-            json.endObject();
+            json.object(this::weight);
             json.end();
+        }
+
+        private boolean weight(String name) throws IOException {
+            json.beginArray();
+            String file = json.text();
+            long[] sizes = integers();
+            long[] strides = integers();
+            long offset = json.whole();
+            json.endArray();
+            Stored stored = stored(file);
+            tensors.add(new NamedTensor(
+                    name, stored.storage().view(stored.dtype(), offset, sizes, strides, Printable.quote(name))));
+            return true;
         }
 
         private long[] integers() throws IOException {
@@ -161,11 +151,6 @@ final class CompiledWeights implements Checkpoint {
     }
 
     @Override
-    public String writer() {
-        return "";
-    }
-
-    @Override
     public List<NamedTensor> tensors() {
         return List.copyOf(tensors);
     }
@@ -182,11 +167,6 @@ final class CompiledWeights implements Checkpoint {
     @Override
     public void forgetPickles() {
         archives.forEach(Checkpoint::forgetPickles);
-    }
-
-    @Override
-    public List<String> notes() {
-        return List.of();
     }
 
     @Override

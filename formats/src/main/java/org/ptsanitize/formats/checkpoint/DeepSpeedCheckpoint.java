@@ -183,11 +183,6 @@ public final class DeepSpeedCheckpoint implements Checkpoint {
     }
 
     @Override
-    public List<String> notes() {
-        return List.of();
-    }
-
-    @Override
     public void close() throws IOException {
         for (RankFile file : files()) {
             file.checkpoint().close();

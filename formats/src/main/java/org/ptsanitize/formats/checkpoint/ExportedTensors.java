@@ -128,11 +128,6 @@ final class ExportedTensors implements Checkpoint {
     }
 
     @Override
-    public String writer() {
-        return "";
-    }
-
-    @Override
     public List<NamedTensor> tensors() {
         return List.copyOf(tensors);
     }
@@ -150,11 +145,6 @@ final class ExportedTensors implements Checkpoint {
     @Override
     public void forgetPickles() {
         members.forEach(member -> member.checkpoint().forgetPickles());
-    }
-
-    @Override
-    public List<String> notes() {
-        return List.of();
     }
 
     @Override

@@ -29,7 +29,7 @@ import org.ptsanitize.formats.tensor.Storage;
  * version, system information, the object, the storage keys), then for each key an 8-byte element count and the
  * elements. Everything behind the pickles is little-endian, whatever the system information says: PyTorch ignores it.
  */
-public final class LegacyStream implements Checkpoint {
+public final class LegacyStream {
     /** The integer that the first pickle holds. */
     public static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
 
@@ -54,10 +54,14 @@ public final class LegacyStream implements Checkpoint {
     }
 
     /** Opens a stream that begins with the magic number. The source stays the caller's to close. */
-    public static LegacyStream open(ByteSource source, Budget budget) throws IOException {
+    public static Checkpoint open(ByteSource source, Budget budget) throws IOException {
         LegacyStream stream = new LegacyStream(source);
         stream.readAll(budget);
-        return stream;
+        return new PickledFile(
+                Container.LEGACY_STREAM,
+                "torch 0.1.10 to 1.5, or later with the zip format switched off",
+                stream.parts,
+                stream.notes);
     }
 
     private void readAll(Budget budget) throws IOException {
@@ -91,34 +95,6 @@ public final class LegacyStream implements Checkpoint {
         parts.add(new PickledPart(name, pickle, persistent, auxiliary));
         return pickle;
     }
-
-    @Override
-    public Container container() {
-        return Container.LEGACY_STREAM;
-    }
-
-    @Override
-    public String writer() {
-        return "torch 0.1.10 to 1.5, or later with the zip format switched off";
-    }
-
-    @Override
-    public List<PickledPart> parts() {
-        return List.copyOf(parts);
-    }
-
-    @Override
-    public void forgetPickles() {
-        parts.clear();
-    }
-
-    @Override
-    public List<String> notes() {
-        return List.copyOf(notes);
-    }
-
-    @Override
-    public void close() {}
 
     /** A part of a root storage under a key of its own. */
     private record View(String root, long offset, long elements) {}

@@ -31,7 +31,7 @@ import org.ptsanitize.formats.tensor.TensorView;
  * {@code pickle}, the object, whose persistent ids are the decimal keys of tensors and storages, which share one number
  * space, or the classes of modules with their source text.
  */
-public final class LegacyTar implements Checkpoint {
+final class LegacyTar {
     private static final String SYSTEM = "sys_info";
     private static final String OBJECT = "pickle";
     private static final String TENSORS = "tensors";
@@ -72,10 +72,10 @@ public final class LegacyTar implements Checkpoint {
     }
 
     /** Reads an archive that {@link #matches}. Its source stays the caller's to close. */
-    static LegacyTar open(TarDirectory directory, Budget budget) throws IOException {
+    static Checkpoint open(TarDirectory directory, Budget budget) throws IOException {
         LegacyTar tar = new LegacyTar(budget);
         tar.readAll(directory);
-        return tar;
+        return new PickledFile(Container.LEGACY_TAR, "torch 0.1.0 to 0.1.10", tar.parts, tar.notes);
     }
 
     private void readAll(TarDirectory directory) throws IOException {
@@ -282,32 +282,4 @@ public final class LegacyTar implements Checkpoint {
             }
         }
     }
-
-    @Override
-    public Container container() {
-        return Container.LEGACY_TAR;
-    }
-
-    @Override
-    public String writer() {
-        return "torch 0.1.0 to 0.1.10";
-    }
-
-    @Override
-    public List<PickledPart> parts() {
-        return List.copyOf(parts);
-    }
-
-    @Override
-    public void forgetPickles() {
-        parts.clear();
-    }
-
-    @Override
-    public List<String> notes() {
-        return List.copyOf(notes);
-    }
-
-    @Override
-    public void close() {}
 }

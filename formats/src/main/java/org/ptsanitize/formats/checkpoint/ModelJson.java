@@ -3,10 +3,8 @@ package org.ptsanitize.formats.checkpoint;
 import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSource;
 import org.ptsanitize.formats.bytes.Limit;
@@ -66,26 +64,9 @@ record ModelJson(long version, List<TensorDef> tensors, List<ValueDef> values) {
             this.budget = budget;
         }
 
-        /** Reads the value of one field; returns false to have it passed over. */
-        private interface Field {
-            boolean read(String name) throws IOException;
-        }
-
         /** Reads a message. A field may be written in camel case or as the schema spells it. */
-        private void message(Field field) throws IOException {
-            Set<String> seen = new HashSet<>();
-            json.beginObject();
-            while (json.hasNext()) {
-                String name = camelCase(json.name());
-                budget.spendMemory(ENTRY_BYTES + 2L * name.length(), 0);
-                if (!seen.add(name)) {
-                    throw json.wrong("the field " + Printable.quote(name) + " twice");
-                }
-                if (!field.read(name)) {
-                    json.skip();
-                }
-            }
-            json.endObject();
+        private void message(StrictJson.Member field) throws IOException {
+            json.object(Reader::camelCase, field);
         }
 
         private static String camelCase(String name) {

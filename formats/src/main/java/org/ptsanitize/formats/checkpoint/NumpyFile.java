@@ -20,22 +20,16 @@ import org.ptsanitize.formats.pickle.PickleValue.Text;
  * A {@code .npy} file. Its array is given as the value that a protocol-5 pickle of the same array would hold, so that
  * arrays of every kind have one reader. An array of objects is a pickle already.
  */
-final class NumpyFile implements Checkpoint {
+final class NumpyFile {
     private static final int HEAP = 1000;
 
-    private List<PickledPart> parts;
-    private final List<String> notes;
+    private NumpyFile() {}
 
-    private NumpyFile(Pickle pickle, List<String> notes) {
-        this.parts = List.of(new PickledPart("array", pickle, PersistentObjects.NONE, false));
-        this.notes = notes;
-    }
-
-    static NumpyFile open(ByteSource source, Budget budget) throws IOException {
+    static Checkpoint open(ByteSource source, Budget budget) throws IOException {
         NpyHeader header = NpyHeader.read(source);
         if (header.objects()) {
             Pickle pickle = PickleMachine.read(source, header.dataOffset(), budget);
-            return new NumpyFile(pickle, List.of("an array of objects, which numpy loads only with allow_pickle=True"));
+            return of(pickle, List.of("an array of objects, which numpy loads only with allow_pickle=True"));
         }
         budget.spendMemory(HEAP, 0);
         long length = source.size() - header.dataOffset();
@@ -47,34 +41,11 @@ final class NumpyFile implements Checkpoint {
                 type,
                 header.shape(),
                 new Text(header.fortran() ? "F" : "C"));
-        return new NumpyFile(Pickle.of(array), List.of());
+        return of(Pickle.of(array), List.of());
     }
 
-    @Override
-    public Container container() {
-        return Container.NUMPY_ARRAY;
+    private static Checkpoint of(Pickle pickle, List<String> notes) {
+        PickledPart part = new PickledPart("array", pickle, PersistentObjects.NONE, false);
+        return new PickledFile(Container.NUMPY_ARRAY, "", List.of(part), notes);
     }
-
-    @Override
-    public String writer() {
-        return "";
-    }
-
-    @Override
-    public List<PickledPart> parts() {
-        return parts;
-    }
-
-    @Override
-    public void forgetPickles() {
-        parts = List.of();
-    }
-
-    @Override
-    public List<String> notes() {
-        return notes;
-    }
-
-    @Override
-    public void close() {}
 }

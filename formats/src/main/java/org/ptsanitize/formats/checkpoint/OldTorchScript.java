@@ -38,7 +38,7 @@ import org.ptsanitize.formats.zip.ZipMember;
  * places in that table. The program, in {@code code/} and {@code libs/}, is never read. Each value is a member under its
  * path; a tensor is given as the call that a pickle of today would hold, so that all have one reader.
  */
-final class OldTorchScript implements Checkpoint {
+final class OldTorchScript {
     private static final String ATTRIBUTES = "attributes.pkl";
     private static final int LAST_VERSION = 5;
     private static final int ENTRY_BYTES = 900;
@@ -58,16 +58,9 @@ final class OldTorchScript implements Checkpoint {
     private static final Map<DType, DType> QUANTIZED =
             Map.of(DType.INT8, DType.QINT8, DType.UINT8, DType.QUINT8, DType.INT32, DType.QINT32);
 
-    private final List<Member> members = new ArrayList<>();
-    private final List<Member> outside = new ArrayList<>();
-    private final List<PickledPart> steering = new ArrayList<>();
-    private final List<String> notes;
+    private OldTorchScript() {}
 
-    private OldTorchScript(List<String> notes) {
-        this.notes = List.copyOf(notes);
-    }
-
-    static OldTorchScript open(ZipDirectory directory, Scratch scratch, Budget budget) throws IOException {
+    static Checkpoint open(ZipDirectory directory, Scratch scratch, Budget budget) throws IOException {
         ZipRecords records = new ZipRecords(directory, directory.firstRoot(), scratch, budget);
         records.refuseOthers();
         return new Reader(directory, records, scratch, budget).read();
@@ -89,7 +82,7 @@ final class OldTorchScript implements Checkpoint {
             this.budget = budget;
         }
 
-        OldTorchScript read() throws IOException {
+        Checkpoint read() throws IOException {
             ZipMember document = records.find("model.json").orElseThrow();
             ModelJson model =
                     ModelJson.read(directory.open(document, scratch, budget), "the record " + document.name(), budget);
@@ -102,16 +95,21 @@ final class OldTorchScript implements Checkpoint {
                 budget.spendMemory(ENTRY_BYTES, 0);
                 tensors.add(call(tensor, "tensor " + tensors.size() + " of model.json"));
             }
-            OldTorchScript archive = new OldTorchScript(records.notes());
             Optional<PickledPart> attributes = attributes();
-            attributes.ifPresent(part -> archive.steering.add(part.steering()));
             List<PickleValue> pickled = items(attributes);
             attributes.ifPresent(part -> part.pickle().calls().forEach(this::markUsed));
+            List<Member> members = new ArrayList<>();
             for (ModelJson.ValueDef value : model.values()) {
-                value(value, pickled).ifPresent(found -> archive.members.add(member(value.path(), found)));
+                value(value, pickled).ifPresent(found -> members.add(member(value.path(), found)));
             }
-            addConstants(archive);
-            return archive;
+            List<Member> constants = constants();
+            return new PickledFile(
+                    Container.TORCHSCRIPT,
+                    "torch.jit.save of torch 1.0 to 1.3",
+                    attributes.map(PickledPart::steering).stream().toList(),
+                    members.isEmpty() ? constants : members,
+                    members.isEmpty() ? List.of() : constants,
+                    records.notes());
         }
 
         private Optional<PickleValue> value(ModelJson.ValueDef value, List<PickleValue> pickled)
@@ -132,17 +130,16 @@ final class OldTorchScript implements Checkpoint {
         }
 
         /** Tensors that no module and no attribute names are constants of the program. */
-        private void addConstants(OldTorchScript archive) {
+        private List<Member> constants() {
             List<Member> constants = new ArrayList<>();
             for (int i = 0; i < tensors.size(); i++) {
                 if (!used.contains((long) i)) {
                     constants.add(member(Integer.toString(i), tensors.get(i)));
                 }
             }
-            if (!constants.isEmpty()) {
-                Member all = new Member("constants", new Bundle(Container.TORCHSCRIPT, constants, List.of()));
-                (archive.members.isEmpty() ? archive.members : archive.outside).add(all);
-            }
+            return constants.isEmpty()
+                    ? List.of()
+                    : List.of(new Member("constants", new Bundle(Container.TORCHSCRIPT, constants, List.of())));
         }
 
         private void markUsed(Call call) {
@@ -173,7 +170,8 @@ final class OldTorchScript implements Checkpoint {
         }
 
         private Member member(String path, PickleValue value) {
-            return new Member(path, new Value(part(path, Pickle.of(value))));
+            List<PickledPart> parts = List.of(part(path, Pickle.of(value)));
+            return new Member(path, new PickledFile(Container.TORCHSCRIPT, "", parts, List.of()));
         }
 
         private PickledPart part(String name, Pickle pickle) {
@@ -261,81 +259,4 @@ final class OldTorchScript implements Checkpoint {
                     : Optional.empty();
         }
     }
-
-    /** One value of the archive. */
-    private static final class Value implements Checkpoint {
-        private List<PickledPart> parts;
-
-        Value(PickledPart part) {
-            this.parts = List.of(part);
-        }
-
-        @Override
-        public Container container() {
-            return Container.TORCHSCRIPT;
-        }
-
-        @Override
-        public String writer() {
-            return "";
-        }
-
-        @Override
-        public List<PickledPart> parts() {
-            return parts;
-        }
-
-        @Override
-        public void forgetPickles() {
-            parts = List.of();
-        }
-
-        @Override
-        public List<String> notes() {
-            return List.of();
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    @Override
-    public Container container() {
-        return Container.TORCHSCRIPT;
-    }
-
-    @Override
-    public String writer() {
-        return "torch.jit.save of torch 1.0 to 1.3";
-    }
-
-    @Override
-    public List<PickledPart> parts() {
-        return List.copyOf(steering);
-    }
-
-    @Override
-    public List<Member> members() {
-        return List.copyOf(members);
-    }
-
-    @Override
-    public List<Member> outside() {
-        return List.copyOf(outside);
-    }
-
-    @Override
-    public void forgetPickles() {
-        steering.clear();
-        members.forEach(member -> member.checkpoint().forgetPickles());
-        outside.forEach(member -> member.checkpoint().forgetPickles());
-    }
-
-    @Override
-    public List<String> notes() {
-        return notes;
-    }
-
-    @Override
-    public void close() {}
 }

@@ -18,6 +18,7 @@ import org.ptsanitize.formats.compress.Compression;
 import org.ptsanitize.formats.numpy.NpyHeader;
 import org.ptsanitize.formats.pickle.Pickle;
 import org.ptsanitize.formats.pickle.PickleMachine;
+import org.ptsanitize.formats.safetensors.SafetensorsHeader;
 import org.ptsanitize.formats.tar.TarDirectory;
 import org.ptsanitize.formats.zip.ZipDirectory;
 import org.ptsanitize.formats.zip.ZipMember;
@@ -29,7 +30,6 @@ import org.ptsanitize.formats.zip.ZipMember;
 final class Opening {
     private static final int HEAD = 512;
     private static final int MOST_LAYERS = 2;
-    private static final long MAX_SAFETENSORS_HEADER = 100_000_000;
 
     private final Scratch scratch;
     private final Budget budget;
@@ -254,8 +254,8 @@ final class Opening {
         long length = head.order(ByteOrder.LITTLE_ENDIAN).getLong(0);
         int first = head.get(8);
         // An absurd length in front of a '{' is a damaged safetensors file rather than anything else.
-        return first == '{' && (length < 0 || length <= MAX_SAFETENSORS_HEADER || head.get(0) != (byte) 0x80)
-                || length > 0 && length <= MAX_SAFETENSORS_HEADER && isJsonSpace(first);
+        return first == '{' && (length < 0 || length <= SafetensorsHeader.LARGEST || head.get(0) != (byte) 0x80)
+                || length > 0 && length <= SafetensorsHeader.LARGEST && isJsonSpace(first);
     }
 
     private static boolean isJsonSpace(int b) {

@@ -4,11 +4,9 @@ import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSource;
@@ -22,7 +20,6 @@ import org.ptsanitize.formats.json.StrictJson;
  * torch's {@code _export/serde/schema.py}).
  */
 record PayloadConfig(List<Payload> payloads) {
-    private static final int ENTRY_BYTES = 300;
     private static final int LARGEST_RANK = 64;
 
     /**
@@ -49,47 +46,23 @@ record PayloadConfig(List<Payload> payloads) {
      */
     static PayloadConfig read(ByteSource source, String subject, Budget budget) throws IOException {
         StrictJson json = StrictJson.of(source, subject, budget);
-        return new PayloadConfig(new Reader(json, budget).read());
+        return new PayloadConfig(new Reader(json).read());
     }
 
     private static final class Reader {
         private final StrictJson json;
-        private final Budget budget;
         private final List<Payload> payloads = new ArrayList<>();
 
-        Reader(StrictJson json, Budget budget) {
+        Reader(StrictJson json) {
             this.json = json;
-            this.budget = budget;
-        }
-
-        /** Reads the value of one member; returns false to have it passed over. */
-        private interface Member {
-            boolean read(String name) throws IOException;
-        }
-
-        /** Reads an object whose members are all different. */
-        private void object(Member member) throws IOException {
-            Set<String> seen = new HashSet<>();
-            json.beginObject();
-            while (json.hasNext()) {
-                String name = json.name();
-                budget.spendMemory(ENTRY_BYTES + 2L * name.length(), 0);
-                if (!seen.add(name)) {
-                    throw json.wrong("the member " + Printable.quote(name) + " twice");
-                }
-                if (!member.read(name)) {
-                    json.skip();
-                }
-            }
-            json.endObject();
         }
 
         List<Payload> read() throws IOException {
             boolean[] found = new boolean[1];
-            object(name -> {
+            json.object(name -> {
                 if (name.equals("config")) {
                     found[0] = true;
-                    object(this::payload);
+                    json.object(this::payload);
                 }
                 return name.equals("config");
             });
@@ -102,7 +75,7 @@ record PayloadConfig(List<Payload> payloads) {
 
         private boolean payload(String name) throws IOException {
             Fields fields = new Fields();
-            object(fields::read);
+            json.object(fields::read);
             if (fields.file == null || fields.pickled == null || !fields.pickled && fields.tensor.isEmpty()) {
                 throw json.wrong("the entry " + Printable.quote(name) + " without what describes its payload");
             }
@@ -136,7 +109,7 @@ record PayloadConfig(List<Payload> payloads) {
                 return Optional.empty();
             }
             MetaFields fields = new MetaFields();
-            object(fields::read);
+            json.object(fields::read);
             if (fields.dtype.isEmpty() || fields.layout.isEmpty() || fields.sizes == null || fields.strides == null) {
                 throw json.wrong("a tensor_meta without a dtype, a layout, sizes or strides");
             }
@@ -191,7 +164,7 @@ record PayloadConfig(List<Payload> payloads) {
         /** {@code {"as_int": 4}}: an expression in its place has no value in the file. */
         private long integer() throws IOException {
             long[] value = {-1};
-            object(name -> {
+            json.object(name -> {
                 if (!name.equals("as_int")) {
                     throw json.wrong("a size that is an expression, not a number");
                 }

@@ -20,7 +20,7 @@ import org.ptsanitize.formats.zip.ZipMember;
  * What is left of a file that cannot be opened as a checkpoint: the pickles in it that are whole, with the storages that
  * they claim to have. Good for looking at, never for converting: no byte of a storage is there.
  */
-public final class Remains implements Checkpoint {
+public final class Remains {
     private static final int LOCAL_HEADER = 30;
     private static final int LOCAL_SIGNATURE = 0x04034b50;
     private static final int LONGEST_NAME = 4096;
@@ -30,30 +30,21 @@ public final class Remains implements Checkpoint {
     private static final int STREAM_PICKLES = 5;
     private static final int STREAM_OBJECT = 3;
 
-    private final Container container;
-    private final List<PickledPart> parts;
-    private final List<String> notes;
-
-    private Remains(Container container, List<PickledPart> parts, List<String> notes) {
-        this.container = container;
-        this.parts = List.copyOf(parts);
-        this.notes = List.copyOf(notes);
-    }
+    private Remains() {}
 
     /** The remains of a file, or nothing if it has no whole pickle of a checkpoint. */
     public static Optional<Checkpoint> of(ByteSource source, Scratch scratch, Budget budget) throws IOException {
         try {
             ByteBuffer head = source.read(0, (int) Math.min(Integer.BYTES, source.size()));
-            Optional<Remains> found = head.remaining() == Integer.BYTES && head.getInt(0) == LOCAL_SIGNATURE
+            return head.remaining() == Integer.BYTES && head.getInt(0) == LOCAL_SIGNATURE
                     ? ofZip(source, scratch, budget)
                     : ofStream(source, budget);
-            return found.map(remains -> remains);
         } catch (LimitExceededException e) {
             return Optional.empty();
         }
     }
 
-    private static Optional<Remains> ofZip(ByteSource source, Scratch scratch, Budget budget) throws IOException {
+    private static Optional<Checkpoint> ofZip(ByteSource source, Scratch scratch, Budget budget) throws IOException {
         ZipDirectory directory;
         try {
             directory = ZipDirectory.read(source, budget);
@@ -70,8 +61,9 @@ public final class Remains implements Checkpoint {
         Optional<Pickle> pickle = whole(directory.open(member.get(), scratch, budget), 0, budget);
         return pickle.map(found -> {
             ClaimedStorages storages = new ClaimedStorages();
-            return new Remains(
+            return new PickledFile(
                     Container.TORCH_ZIP,
+                    "",
                     List.of(new PickledPart("data.pkl", found, storages, false)),
                     storages.missing(found, key -> directory
                             .findIgnoringCase(root + "/data/" + key)
@@ -80,15 +72,16 @@ public final class Remains implements Checkpoint {
     }
 
     /** PyTorch writes the pickle first, so that it is whole in most files that lack their end. */
-    private static Optional<Remains> ofTruncatedZip(ByteSource source, Budget budget) throws IOException {
+    private static Optional<Checkpoint> ofTruncatedZip(ByteSource source, Budget budget) throws IOException {
         ByteBuffer start = source.read(0, (int) Math.min(SEARCHED, source.size()));
         for (int at = 0; at + LOCAL_HEADER <= start.limit(); at++) {
             if (start.getInt(at) == LOCAL_SIGNATURE && name(start, at).endsWith("/data.pkl")) {
                 long data = at + LOCAL_HEADER + nameLength(start, at) + Short.toUnsignedLong(start.getShort(at + 28));
                 boolean stored = start.getShort(at + 8) == 0;
                 Optional<Pickle> pickle = stored ? whole(source, data, budget) : Optional.empty();
-                return pickle.map(found -> new Remains(
+                return pickle.map(found -> new PickledFile(
                         Container.TORCH_ZIP,
+                        "",
                         List.of(new PickledPart("data.pkl", found, new ClaimedStorages(), false)),
                         List.of("the archive's directory is missing; its storages cannot be found")));
             }
@@ -110,7 +103,7 @@ public final class Remains implements Checkpoint {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
-    private static Optional<Remains> ofStream(ByteSource source, Budget budget) throws IOException {
+    private static Optional<Checkpoint> ofStream(ByteSource source, Budget budget) throws IOException {
         List<PickledPart> parts = new ArrayList<>();
         Optional<Pickle> next = whole(source, 0, budget);
         boolean stream = next.isPresent() && LegacyStream.isMagic(next.get().root());
@@ -122,7 +115,7 @@ public final class Remains implements Checkpoint {
         }
         return parts.size() <= STREAM_OBJECT
                 ? Optional.empty()
-                : Optional.of(new Remains(Container.LEGACY_STREAM, parts, List.of()));
+                : Optional.of(new PickledFile(Container.LEGACY_STREAM, "", parts, List.of()));
     }
 
     private static Optional<Pickle> whole(ByteSource source, long offset, Budget budget) throws IOException {
@@ -134,27 +127,4 @@ public final class Remains implements Checkpoint {
             return Optional.empty();
         }
     }
-
-    @Override
-    public Container container() {
-        return container;
-    }
-
-    @Override
-    public String writer() {
-        return "";
-    }
-
-    @Override
-    public List<PickledPart> parts() {
-        return parts;
-    }
-
-    @Override
-    public List<String> notes() {
-        return notes;
-    }
-
-    @Override
-    public void close() {}
 }

@@ -75,11 +75,6 @@ public final class SafetensorsFile implements Checkpoint {
     }
 
     @Override
-    public String writer() {
-        return "";
-    }
-
-    @Override
     public List<PickledPart> parts() {
         return List.of();
     }
@@ -93,12 +88,4 @@ public final class SafetensorsFile implements Checkpoint {
     public Map<String, String> metadata() {
         return header.metadata();
     }
-
-    @Override
-    public List<String> notes() {
-        return List.of();
-    }
-
-    @Override
-    public void close() {}
 }

@@ -3,11 +3,9 @@ package org.ptsanitize.formats.checkpoint;
 import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -71,21 +69,16 @@ record ShardIndex(Map<String, String> files, SortedMap<String, String> texts, Op
         }
 
         ShardIndex read() throws IOException {
-            Set<String> members = new HashSet<>();
-            json.beginObject();
-            while (json.hasNext()) {
-                String member = json.name();
-                budget.spendMemory(ENTRY_BYTES + 2L * member.length(), 0);
-                if (!members.add(member)) {
-                    throw json.wrong("the member " + Printable.quote(member) + " twice");
-                }
+            json.object(member -> {
                 switch (member) {
                     case "metadata" -> readMetadata();
                     case "weight_map" -> readFiles();
-                    default -> json.skip();
+                    default -> {
+                        return false;
+                    }
                 }
-            }
-            json.endObject();
+                return true;
+            });
             json.end();
             if (!complete) {
                 throw new NotACheckpointException(
@@ -101,25 +94,20 @@ record ShardIndex(Map<String, String> files, SortedMap<String, String> texts, Op
                 json.nullValue();
                 return;
             }
-            Set<String> keys = new HashSet<>();
-            json.beginObject();
-            while (json.hasNext()) {
-                String key = json.name();
-                budget.spendMemory(ENTRY_BYTES + 2L * key.length(), 0);
-                if (!keys.add(key)) {
-                    throw json.wrong("the metadata " + Printable.quote(key) + " twice");
-                }
-                if (json.peek() == JsonToken.STRING) {
-                    String value = json.text();
-                    budget.spendMemory(2L * value.length(), 0);
-                    texts.put(key, value);
-                } else if (key.equals("total_size") && json.peek() == JsonToken.NUMBER) {
-                    totalSize = whole(json.number());
-                } else {
-                    json.skip();
-                }
+            json.object(this::readFact);
+        }
+
+        private boolean readFact(String key) throws IOException {
+            if (json.peek() == JsonToken.STRING) {
+                String value = json.text();
+                budget.spendMemory(2L * value.length(), 0);
+                texts.put(key, value);
+            } else if (key.equals("total_size") && json.peek() == JsonToken.NUMBER) {
+                totalSize = whole(json.number());
+            } else {
+                return false;
             }
-            json.endObject();
+            return true;
         }
 
         /** Some writers give the size as a float. */

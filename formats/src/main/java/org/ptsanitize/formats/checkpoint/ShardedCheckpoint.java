@@ -161,7 +161,11 @@ public final class ShardedCheckpoint implements Checkpoint {
         for (Shard shard : shards) {
             for (PickledPart part : shard.checkpoint().parts()) {
                 parts.add(new PickledPart(
-                        shard.file() + " " + part.name(), part.pickle(), part.persistent(), part.auxiliary()));
+                        shard.file() + " " + part.name(),
+                        part.pickle(),
+                        part.persistent(),
+                        part.auxiliary(),
+                        part.script()));
             }
         }
         return parts;

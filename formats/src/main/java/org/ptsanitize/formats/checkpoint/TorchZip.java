@@ -15,51 +15,50 @@ import org.ptsanitize.formats.zip.ZipMember;
  * each storage, {@code ROOT/version} and {@code ROOT/byteorder}. Records are found as PyTorch finds them: by the central
  * directory, in the directory of its first entry, without regard to case.
  */
-public final class TorchZip implements Checkpoint {
-    private final List<String> notes;
-    private final String writer;
-    private List<PickledPart> parts;
+public final class TorchZip {
+    private TorchZip() {}
 
-    private TorchZip(ZipRecords records, boolean script) throws IOException {
+    private static Checkpoint of(ZipRecords records, boolean script) throws IOException {
         ZipMember dataPkl = records.find("data.pkl")
                 .orElseThrow(
                         () -> new MalformedFileException(
                                 "a zip without a record " + records.root() + "/data.pkl, so not a checkpoint",
                                 "",
                                 "if it is a zip of an unpacked checkpoint or of several files, unpack it and convert what is inside"));
-        this.writer = writer(records, records.version());
-        this.parts = List.of(records.pickle(dataPkl, "data", script));
-        this.notes = List.copyOf(records.notes());
+        String writer = writer(records, records.version());
+        List<PickledPart> parts = List.of(records.pickle(dataPkl, "data", script));
+        return new PickledFile(Container.TORCH_ZIP, writer, parts, records.notes());
     }
 
     /** Opens the archive. The source stays the caller's to close. */
-    public static TorchZip open(ByteSource source, Scratch scratch, Budget budget) throws IOException {
+    public static Checkpoint open(ByteSource source, Scratch scratch, Budget budget) throws IOException {
         long before = budget.left(Limit.MEMORY);
         ZipDirectory directory = ZipDirectory.read(source, budget);
         long directoryBytes = before - budget.left(Limit.MEMORY);
-        TorchZip archive = open(directory, scratch, budget);
+        Checkpoint archive = open(directory, scratch, budget);
         budget.releaseMemory(directoryBytes);
         return archive;
     }
 
-    static TorchZip open(ZipDirectory directory, Scratch scratch, Budget budget) throws IOException {
+    static Checkpoint open(ZipDirectory directory, Scratch scratch, Budget budget) throws IOException {
         ZipRecords records = new ZipRecords(directory, directory.firstRoot(), scratch, budget);
         records.refuseOthers();
-        return new TorchZip(records, false);
+        return of(records, false);
     }
 
     /** Opens an archive with one object that the pickler of TorchScript wrote. */
-    static TorchZip openScript(ZipDirectory directory, Scratch scratch, Budget budget) throws IOException {
+    static Checkpoint openScript(ZipDirectory directory, Scratch scratch, Budget budget) throws IOException {
         ZipRecords records = new ZipRecords(directory, directory.firstRoot(), scratch, budget);
         records.refuseOthers();
-        return new TorchZip(records, true);
+        return of(records, true);
     }
 
     /** Opens a zip that someone made of an unpacked archive, whose records lie below this folder. */
-    static TorchZip openBelow(ZipDirectory directory, String root, Scratch scratch, Budget budget) throws IOException {
+    static Checkpoint openBelow(ZipDirectory directory, String root, Scratch scratch, Budget budget)
+            throws IOException {
         ZipRecords records = new ZipRecords(directory, root, scratch, budget);
         records.notes().add("a zip of an unpacked checkpoint, which PyTorch does not load; read below '" + root + "/'");
-        return new TorchZip(records, false);
+        return of(records, false);
     }
 
     private static String writer(ZipRecords records, int version) {
@@ -73,32 +72,4 @@ public final class TorchZip implements Checkpoint {
         }
         return since + " (zip version " + version + ")";
     }
-
-    @Override
-    public Container container() {
-        return Container.TORCH_ZIP;
-    }
-
-    @Override
-    public String writer() {
-        return writer;
-    }
-
-    @Override
-    public List<PickledPart> parts() {
-        return parts;
-    }
-
-    @Override
-    public void forgetPickles() {
-        parts = List.of();
-    }
-
-    @Override
-    public List<String> notes() {
-        return notes;
-    }
-
-    @Override
-    public void close() {}
 }

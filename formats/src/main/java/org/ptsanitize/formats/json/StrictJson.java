@@ -11,6 +11,9 @@ import java.io.Reader;
 import java.nio.channels.Channels;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSource;
 import org.ptsanitize.formats.bytes.Limit;
@@ -25,10 +28,12 @@ import org.ptsanitize.formats.bytes.SourceStream;
  */
 public final class StrictJson {
     private static final long EXACT_DIGITS = 18;
+    private static final int MEMBER_BYTES = 300;
 
     private final JsonReader json;
     private final Guard guard;
     private final String subject;
+    private final Budget budget;
 
     /** @param subject how messages call the document */
     public StrictJson(Reader text, String subject, Budget budget) {
@@ -37,6 +42,13 @@ public final class StrictJson {
         this.json.setStrictness(Strictness.STRICT);
         this.json.setNestingLimit(Integer.MAX_VALUE);
         this.subject = subject;
+        this.budget = budget;
+    }
+
+    /** Reads the value of one member; returns false to have it passed over. */
+    @FunctionalInterface
+    public interface Member {
+        boolean read(String name) throws IOException;
     }
 
     /** A document that must be UTF-8. */
@@ -59,6 +71,28 @@ public final class StrictJson {
     public void endObject() throws IOException {
         expect(JsonToken.END_OBJECT);
         structure(json::endObject);
+    }
+
+    /** Reads an object whose members are all different. */
+    public void object(Member member) throws IOException {
+        object(UnaryOperator.identity(), member);
+    }
+
+    /** The same, where members can be spelled in several ways, of which one is compared and handed over. */
+    public void object(UnaryOperator<String> spelling, Member member) throws IOException {
+        Set<String> seen = new HashSet<>();
+        beginObject();
+        while (hasNext()) {
+            String name = spelling.apply(name());
+            budget.spendMemory(MEMBER_BYTES + 2L * name.length(), 0);
+            if (!seen.add(name)) {
+                throw wrong("the member " + Printable.quote(name) + " twice");
+            }
+            if (!member.read(name)) {
+                skip();
+            }
+        }
+        endObject();
     }
 
     public void beginArray() throws IOException {

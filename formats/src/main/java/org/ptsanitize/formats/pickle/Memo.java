@@ -64,12 +64,9 @@ final class Memo {
         return value;
     }
 
+    /** Such an index is in no page: what is dense once stays dense. */
     private void putSparse(long index, PickleValue value) throws LimitExceededException {
-        long number = index >> PAGE_BITS;
-        Page page = number < pages.length ? pages[(int) number] : null;
-        if (page != null && page.values[slot(index)] != null) {
-            page.values[slot(index)] = value;
-        } else if (sparse.put(index, value) == null) {
+        if (sparse.put(index, value) == null) {
             take(MAP_ENTRY);
             size++;
         }

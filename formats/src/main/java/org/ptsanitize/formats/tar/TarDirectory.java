@@ -17,8 +17,8 @@ import org.ptsanitize.formats.bytes.UnsupportedFileException;
 
 /**
  * The members of a tar archive (POSIX ustar and pax, GNU), found by walking its 512-byte headers. What two readers could
- * understand differently is refused: a name that comes twice, a wrong checksum, sparse files, anything but zeros behind
- * the end.
+ * understand differently is refused: a name that comes twice, two names or sizes for one member, bytes of
+ * a folder or a link, a wrong checksum, sparse files, anything but zeros behind the end.
  *
  * <p>The headers are parsed here, not by commons-compress: of all they say, only name, type and size matter, and a library
  * that also understands owners, times and sparse maps has had errors in each of them. Of a pax header, {@code path} and
@@ -88,7 +88,7 @@ public final class TarDirectory {
             ByteBuffer header = source.read(at, BLOCK);
             if (isZero(header)) {
                 checkRest(at + BLOCK);
-                return;
+                break;
             }
             budget.spend(Limit.ENTRIES, 1, "byte " + at);
             at = member(header, at);
@@ -114,22 +114,27 @@ public final class TarDirectory {
             throw malformed("a damaged tar header", at);
         }
         char type = (char) (header.get(156) & 0xff);
-        long size = octal(header, 124, 12).orElse(-1L);
-        if (nextSize.isPresent() && type != 'x' && type != 'L') {
-            size = nextSize.get();
-        }
+        long stated = octal(header, 124, 12).orElse(-1L);
+        boolean extension = "xgLK".indexOf(type) >= 0;
+        boolean regular = "0\0007".indexOf(type) >= 0;
+        long size = extension || stated < 0 ? stated : nextSize.orElse(stated);
         long data = at + BLOCK;
-        boolean hasData = "0\0007xgLKSDMV".indexOf(type) >= 0;
-        long length = hasData ? size : 0;
+        long length = extension || regular ? size : 0;
         if (size < 0 || length > source.size() - data) {
             throw malformed("a tar member that is said to have " + size + " bytes", at);
         }
         switch (type) {
             case 'x', 'g' -> extended(extension(data, length), type == 'g', at);
-            case 'L' -> nextName = Optional.of(untilNul(extension(data, length)));
+            case 'L' -> nextName = once("names", nextName, untilNul(extension(data, length)), at);
             case 'K' -> {}
-            case '0', '\0', '7' -> add(name(header), true, data, length, at);
-            case '1', '2', '3', '4', '5', '6' -> add(name(header), false, data, 0, at);
+            case '0', '\0', '7' -> add(name(header), !isOldFolder(header, type), data, length, at);
+            case '5' -> add(name(header), false, data, 0, at);
+            case '1', '2', '3', '4', '6' -> {
+                if (size > 0) {
+                    throw malformed("a link or device of " + size + " bytes in the tar archive", at);
+                }
+                add(name(header), false, data, 0, at);
+            }
             case 'S' -> throw new UnsupportedFileException("a sparse file in the tar archive", "byte " + at);
             default -> throw new UnsupportedFileException("a tar member of type '" + type + "'", "byte " + at);
         }
@@ -141,11 +146,30 @@ public final class TarDirectory {
         nextName = Optional.empty();
         nextSize = Optional.empty();
         budget.spendMemory(HEAP_PER_MEMBER + 2L * name.length(), at);
-        boolean file = regular && !name.endsWith("/");
-        TarMember member = new TarMember(name, file, source.slice(name, data, file ? length : 0));
-        if (members.put(name, member) != null && file) {
+        if (length > 0 && (!regular || name.endsWith("/"))) {
+            throw malformed("a folder of " + length + " bytes in the tar archive", at);
+        }
+        TarMember before = members.put(name, new TarMember(name, regular, source.slice(name, data, length)));
+        if (before != null && (regular || before.regular())) {
             throw malformed("two tar members are named " + Printable.quote(name), at);
         }
+    }
+
+    /**
+     * Whether a header is that of a folder in the form before POSIX, which has no type for it: the name in the header ends
+     * in a slash, whatever its prefix and an extension header make of it. Python's reader decides the same.
+     */
+    private static boolean isOldFolder(ByteBuffer header, char type) {
+        return type == '\0' && ascii(header, 0, 100).endsWith("/");
+    }
+
+    /** What extension headers say of the next member they say once: readers differ in which of two counts. */
+    private static <T> Optional<T> once(String what, Optional<T> before, T value, long at)
+            throws MalformedFileException {
+        if (before.isPresent()) {
+            throw malformed("a tar member with two " + what, at);
+        }
+        return Optional.of(value);
     }
 
     private byte[] extension(long data, long length) throws IOException {
@@ -194,12 +218,12 @@ public final class TarDirectory {
             throw malformed("a pax header that gives all members one " + key, at);
         }
         if (name) {
-            nextName = Optional.of(value);
+            nextName = once("names", nextName, value, at);
         } else if (size) {
             if (!value.matches("[0-9]{1,18}")) {
                 throw malformed("a pax header with the size " + Printable.quote(value), at);
             }
-            nextSize = Optional.of(Long.parseLong(value));
+            nextSize = once("sizes", nextSize, Long.parseLong(value), at);
         }
     }
 

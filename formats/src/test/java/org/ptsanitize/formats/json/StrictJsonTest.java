@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.Limit;
@@ -51,6 +54,34 @@ class StrictJsonTest {
         StrictJson json = json("1 2");
         json.skip();
         assertThrows(MalformedFileException.class, json::end);
+    }
+
+    @Test
+    void membersThatNobodyReadsArePassedOver() throws IOException {
+        List<String> read = new ArrayList<>();
+        StrictJson json = json("{\"a\": {\"b\": [1, {}]}, \"c\": \"text\", \"d\": null}");
+        json.object(name -> name.equals("c") && read.add(name + json.text()));
+        json.end();
+        assertEquals(List.of("ctext"), read);
+    }
+
+    @Test
+    void anObjectHasEachMemberOnce() {
+        MalformedFileException e =
+                assertThrows(MalformedFileException.class, () -> json("{\"a\": 1, \"b\": {\"a\": 1}, \"a\": 1}")
+                        .object(name -> false));
+        assertEquals("the text has the member \"a\" twice", e.getMessage());
+        assertThrows(MalformedFileException.class, () -> json("{\"a\": 1, \"A\": 1}")
+                .object(name -> name.toLowerCase(Locale.ROOT), name -> false));
+    }
+
+    @Test
+    void theMembersOfAnObjectTakeMemory() {
+        StrictJson json = new StrictJson(
+                new StringReader("{\"a\": 1, \"b\": 1, \"c\": 1, \"d\": 1}"),
+                "the text",
+                new Budget(Limits.defaults().with(Limit.MEMORY, 1000)));
+        assertThrows(LimitExceededException.class, () -> json.object(name -> false));
     }
 
     @Test

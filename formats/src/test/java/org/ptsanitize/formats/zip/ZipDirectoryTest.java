@@ -589,7 +589,7 @@ class ZipDirectoryTest {
         zip.comment = ZipAssembler.endRecord(0, 0, 0, 0, 0);
         refuses("a central directory of 0 bytes from byte 0 does not end at its end record (byte 248)");
         zip.comment = ZipAssembler.endRecord(0, 0, 0, 248, 0);
-        refuses("222 bytes in front of the directory belong to no member (byte 0)".replace("222", "248"));
+        refuses("248 bytes in front of the directory belong to no member (byte 0)");
     }
 
     @Test
@@ -615,13 +615,10 @@ class ZipDirectoryTest {
         inner.add("inner", "x");
         zip.add("archive/inner.zip", inner.build());
         zip.trailing = new byte[] {1};
-        refuses("two ends of a zip directory, readers take one or the other (bytes 238 and 445)"
-                .replace("238", String.valueOf(104 + 30 + 17 + 36 + 51))
-                .replace("445", String.valueOf(endOf(zip))));
-    }
-
-    private static int endOf(ZipAssembler zip) {
-        return zip.build().length - 22 - zip.trailing.length;
+        int endOfInner = 104 + 30 + 17 + 36 + 51;
+        int end = zip.build().length - 22 - zip.trailing.length;
+        refuses("two ends of a zip directory, readers take one or the other (bytes " + endOfInner + " and " + end
+                + ")");
     }
 
     // ---- members that cannot be opened
