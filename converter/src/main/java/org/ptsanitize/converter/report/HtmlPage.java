@@ -169,7 +169,7 @@ public final class HtmlPage implements Closeable {
 
     /**
      * Any text made fit for an element or an attribute in double quotes: what markup is made of becomes references, what
-     * cannot be seen is written as {@code \}{@code uXXXX}.
+     * cannot be seen is written as its number after a backslash, as {@link Escaped#text} does.
      */
     public static String escape(String text) {
         String line = Escaped.text(text);
