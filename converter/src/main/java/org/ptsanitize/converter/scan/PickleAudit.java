@@ -14,6 +14,7 @@ import org.ptsanitize.converter.report.Brief;
 import org.ptsanitize.converter.report.Severity;
 import org.ptsanitize.converter.scan.ScanFinding.Use;
 import org.ptsanitize.formats.bytes.ByteSource;
+import org.ptsanitize.formats.bytes.Sha256;
 import org.ptsanitize.formats.pickle.GlobalUse;
 import org.ptsanitize.formats.pickle.PickleValue;
 import org.ptsanitize.formats.pickle.PickleValue.Call;
@@ -53,7 +54,7 @@ final class PickleAudit {
         if (part.endsWith(DEBUG) && !anything(Severity.MEDIUM)) {
             return;
         }
-        String digest = anything(Severity.HIGH) ? Fingerprint.of(source, start, end) : "";
+        String digest = anything(Severity.HIGH) ? Sha256.hex(source, start, end) : "";
         Set<Global> called = new HashSet<>();
         for (Call call : calls) {
             Optional<Global> global = callable(call);
