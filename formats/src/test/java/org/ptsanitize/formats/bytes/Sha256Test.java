@@ -24,8 +24,7 @@ class Sha256Test {
         Path file = Files.write(folder.resolve("abc"), abc);
         assertEquals(OF_ABC, Sha256.hex(abc));
         assertEquals(OF_ABC, Sha256.hex(file));
-        assertEquals(
-                OF_ABC, Sha256.hex(MemorySource.of("", "xabcx".getBytes(StandardCharsets.US_ASCII)), 1, 4));
+        assertEquals(OF_ABC, Sha256.hex(MemorySource.of("", "xabcx".getBytes(StandardCharsets.US_ASCII)), 1, 4));
         assertEquals(OF_NOTHING, Sha256.hex(Files.createFile(folder.resolve("empty"))));
     }
 
