@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ptsanitize.converter.report.Escaped;
-import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.JsonParts;
 import org.ptsanitize.converter.report.JsonText;
 import org.ptsanitize.converter.sanitize.PythonFloat;
@@ -203,10 +202,8 @@ public final class InspectionJson {
 
     private void notes(Inspection inspection) throws IOException {
         json.name("notes").beginArray();
-        for (Event event : inspection.log().events()) {
-            if (event.kind() == Event.Kind.NOTE && event.subject().equals("container")) {
-                json.value(Escaped.text(event.detail()));
-            }
+        for (String note : inspection.log().notes()) {
+            json.value(Escaped.text(note));
         }
         json.endArray();
     }
