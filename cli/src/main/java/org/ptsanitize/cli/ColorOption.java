@@ -10,13 +10,6 @@ final class ColorOption {
             description = "auto (default: on a terminal, unless NO_COLOR is set), always or never.")
     private When color = When.AUTO;
 
-    /** When to colour. */
-    enum When {
-        AUTO,
-        ALWAYS,
-        NEVER
-    }
-
     Style style(Terminal terminal) {
         return new Style(
                 switch (color) {

@@ -16,6 +16,8 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 final class Commands {
     private static final Map<String, Function<Terminal, Object>> NAMED = new LinkedHashMap<>();
 
+    private static final int USAGE_WIDTH = 110;
+
     static {
         NAMED.put("inspect", InspectCommand::new);
         NAMED.put("verify", VerifyCommand::new);
@@ -74,12 +76,17 @@ final class Commands {
         Choices.register(commandLine, ConvertOptions.Metadata.class);
         Choices.register(commandLine, ConvertOptions.OnCollision.class);
         Choices.register(commandLine, PrintFormat.class);
-        Choices.register(commandLine, ColorOption.When.class);
+        Choices.register(commandLine, When.class);
         Choices.register(commandLine, TensorOrder.class);
-        Choices.register(commandLine, Progress.When.class);
         Choices.register(commandLine, ScanCommand.Format.class);
         Choices.register(commandLine, Severity.class);
         commandLine.setUnmatchedOptionsArePositionalParams(false);
+        commandLine
+                .getCommandSpec()
+                .usageMessage()
+                .sortOptions(false)
+                .width(USAGE_WIDTH)
+                .synopsisHeading("Usage: ");
         return commandLine;
     }
 }

@@ -9,8 +9,6 @@ import picocli.CommandLine.Command;
         name = "ptsanitize completion",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        usageHelpWidth = 110,
-        synopsisHeading = "Usage: ",
         description = {"", "Prints a script that completes commands, options and files in bash and zsh.", ""})
 final class CompletionCommand implements Callable<Integer> {
     private final Terminal terminal;

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +28,6 @@ import picocli.CommandLine.Parameters;
         name = "ptsanitize",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        sortOptions = false,
-        usageHelpWidth = 110,
-        synopsisHeading = "Usage: ",
         description = {
             "",
             "Turns a PyTorch checkpoint into a file that is safe to load, without running anything in it.",
@@ -85,7 +81,7 @@ final class ConvertCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, NothingToConvertException, StrictException {
+    public Integer call() throws IOException {
         OutputFormat outputFormat = outputFormat();
         ConvertOptions options = conversion
                 .builder(outputFormat, reading)
@@ -97,12 +93,9 @@ final class ConvertCommand implements Callable<Integer> {
         try {
             tell(new Converter(options).convert(input, target, outputFormat));
             return ExitCode.OK.code();
-        } catch (NothingToConvertException e) {
+        } catch (NothingToConvertException | StrictException e) {
             terminal.error(Escaped.text(input + ": " + e.getMessage()));
-            return ExitCode.NOTHING.code();
-        } catch (StrictException e) {
-            terminal.error(Escaped.text(input + ": " + e.getMessage()));
-            return ExitCode.FINDINGS.code();
+            return Failures.code(e).code();
         }
     }
 
@@ -137,28 +130,16 @@ final class ConvertCommand implements Callable<Integer> {
             return;
         }
         reportForm(report);
-        if (isSame(report, input) || isSame(report, target)) {
-            throw new IllegalArgumentException(
-                    "--report " + report + ": is the " + (isSame(report, input) ? "input" : "output") + " itself");
-        }
-        Path folder = report.toAbsolutePath().getParent();
-        if (folder == null || !Files.isDirectory(folder)) {
-            throw new NoSuchFileException(String.valueOf(folder), null, "no such folder");
-        }
-        if (Files.isDirectory(report)) {
-            throw new IllegalArgumentException("--report " + report + ": is a directory");
-        }
+        SideFile file = new SideFile("--report", report);
+        file.checkIsNot(input, "input");
+        file.checkIsNot(target, "output");
+        file.check();
     }
 
     private static ReportForm reportForm(Path report) {
         return ReportForm.ofEnding(report)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "--report " + report + ": the name must end in .json, .html, .sarif or .cdx.json"));
-    }
-
-    private static boolean isSame(Path one, Path other) throws IOException {
-        return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize())
-                || Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other);
     }
 
     private OutputFormat outputFormat() {

@@ -35,7 +35,7 @@ final class Failures {
         return code(failure).code();
     }
 
-    private static ExitCode code(Throwable failure) {
+    static ExitCode code(Throwable failure) {
         if (failure instanceof FileFormatException) {
             return ExitCode.REJECTED;
         }

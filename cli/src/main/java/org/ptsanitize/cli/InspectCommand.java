@@ -23,9 +23,6 @@ import picocli.CommandLine.Parameters;
         name = "ptsanitize inspect",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        sortOptions = false,
-        usageHelpWidth = 110,
-        synopsisHeading = "Usage: ",
         customSynopsis = "ptsanitize inspect [OPTIONS] FILE",
         description = {
             "",

@@ -12,7 +12,6 @@ import org.ptsanitize.converter.inspect.InspectedTensor;
 import org.ptsanitize.converter.inspect.Inspection;
 import org.ptsanitize.converter.policy.GlobalClass;
 import org.ptsanitize.converter.report.Escaped;
-import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.Finding;
 import org.ptsanitize.converter.report.Severity;
 import org.ptsanitize.converter.report.Summary;
@@ -61,10 +60,8 @@ final class InspectText {
         }
         globals(lines);
         calls(lines);
-        for (Event event : inspection.log().events()) {
-            if (event.kind() == Event.Kind.NOTE && event.subject().equals("container")) {
-                lines.add("  note      " + Escaped.text(event.detail(), 200));
-            }
+        for (String note : inspection.log().notes()) {
+            lines.add("  note      " + Escaped.text(note, 200));
         }
         return lines;
     }

@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.ptsanitize.converter.report.Escaped;
 import picocli.CommandLine;
 
@@ -66,7 +67,7 @@ public final class Main {
                 .orElse("");
     }
 
-    private static String firstLine(@org.jspecify.annotations.Nullable String message) {
+    private static String firstLine(@Nullable String message) {
         return Escaped.text(
                 message == null ? "wrong usage" : message.lines().findFirst().orElse(message), 400);
     }

@@ -8,8 +8,6 @@ import picocli.CommandLine.Command;
         name = "ptsanitize man",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        usageHelpWidth = 110,
-        synopsisHeading = "Usage: ",
         description = {"", "Prints the manual page, in the form that man reads.", ""})
 final class ManCommand implements Callable<Integer> {
     private final Terminal terminal;

@@ -32,9 +32,6 @@ import picocli.CommandLine.Parameters;
         name = "migrate",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        sortOptions = false,
-        usageHelpWidth = 110,
-        synopsisHeading = "Usage: ",
         customSynopsis = "ptsanitize migrate SRC... --out DST [OPTION...]",
         description = {
             "",
@@ -117,7 +114,7 @@ final class MigrateCommand implements Callable<Integer> {
             names = "--progress",
             paramLabel = "WHEN",
             description = "Show progress: auto (default: as it fits the terminal or log), always, never.")
-    private Progress.When progress = Progress.When.AUTO;
+    private When progress = When.AUTO;
 
     @Mixin
     private final Verbosity verbosity = new Verbosity();

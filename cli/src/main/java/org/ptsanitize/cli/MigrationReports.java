@@ -3,7 +3,6 @@ package org.ptsanitize.cli;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -25,13 +24,7 @@ final class MigrationReports {
             if (!isPage(file) && !name(file).endsWith(".jsonl")) {
                 throw new IllegalArgumentException("--report " + file + ": the name must end in .jsonl or .html");
             }
-            Path folder = file.toAbsolutePath().getParent();
-            if (folder == null || !Files.isDirectory(folder)) {
-                throw new NoSuchFileException(String.valueOf(folder), null, "no such folder");
-            }
-            if (Files.isDirectory(file)) {
-                throw new IllegalArgumentException("--report " + file + ": is a directory");
-            }
+            new SideFile("--report", file).check();
         }
     }
 

@@ -21,13 +21,6 @@ import org.ptsanitize.converter.report.Summary;
  * seconds. Failures are told as they happen.
  */
 final class Progress implements MigrationListener, Closeable {
-    /** When progress is shown. */
-    enum When {
-        AUTO,
-        ALWAYS,
-        NEVER
-    }
-
     private static final long MILLIS_ON_A_TERMINAL = 200;
     private static final long MILLIS_IN_A_LOG = 10_000;
     private static final double SECONDS_TO_GUESS = 2;

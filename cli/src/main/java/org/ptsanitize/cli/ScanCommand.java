@@ -26,9 +26,6 @@ import picocli.CommandLine.Parameters;
         name = "scan",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        sortOptions = false,
-        usageHelpWidth = 110,
-        synopsisHeading = "Usage: ",
         description = {
             "",
             "Tells which files would run code when they are loaded. Looks into every pickle, wherever it hides; runs",

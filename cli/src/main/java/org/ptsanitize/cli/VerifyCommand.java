@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ptsanitize.converter.naming.NameOptions;
@@ -30,9 +31,6 @@ import picocli.CommandLine.Parameters;
         name = "ptsanitize verify",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        sortOptions = false,
-        usageHelpWidth = 110,
-        synopsisHeading = "Usage: ",
         customSynopsis = {
             "ptsanitize verify [OPTIONS] A B",
             "       ptsanitize verify [OPTIONS] A --digests FILE",
@@ -45,7 +43,10 @@ import picocli.CommandLine.Parameters;
             ""
         },
         footerHeading = "%nExit codes: ",
-        footer = {"0 the same, 1 different, 2 one of the files cannot be read, 4 usage, 130 interrupted."})
+        footer = {
+            "0 the same, 1 different, 2 one of the files cannot be read, 4 usage, 5 the digests cannot be written,",
+            "130 interrupted."
+        })
 final class VerifyCommand implements Callable<Integer> {
     private final Terminal terminal;
 
@@ -87,41 +88,53 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         checkUsage();
         VerifyOptions options = options();
+        Verifier verifier = new Verifier(options);
+        ExitCode code;
+        Optional<TensorDigests> taken;
         try {
-            return run(new Verifier(options), options).code();
+            code = compare(verifier, options);
+            taken = digests != null && code == ExitCode.OK ? Optional.of(verifier.digests(first)) : Optional.empty();
         } catch (IOException e) {
             Failures.report(e, terminal, verbosity.isVerbose());
             return ExitCode.REJECTED.code();
         }
+        if (digests != null && taken.isPresent()) {
+            write(taken.get(), digests);
+        }
+        return code.code();
     }
 
-    private void checkUsage() {
+    private void checkUsage() throws IOException {
         if (against != null && (second != null || digests != null)) {
             throw new IllegalArgumentException("--against FILE checks one file and writes no digests");
         }
         if (against == null && second == null && digests == null) {
             throw new IllegalArgumentException("name a second file, --digests FILE or --against FILE");
         }
+        if (digests != null) {
+            checkDigests(new SideFile("--digests", digests));
+        }
     }
 
-    private ExitCode run(Verifier verifier, VerifyOptions options) throws IOException {
+    private void checkDigests(SideFile file) throws IOException {
+        file.checkIsNot(first, "original");
+        if (second != null) {
+            file.checkIsNot(second, "file to check");
+        }
+        file.check();
+        if (Files.exists(file.path()) && !force) {
+            throw new FileAlreadyExistsException(file.path().toString(), null, "exists already; --force replaces it");
+        }
+    }
+
+    private ExitCode compare(Verifier verifier, VerifyOptions options) throws IOException {
         if (against != null) {
             return tell(verifier.verify(read(against, options), against.toString(), first));
         }
-        if (digests != null && Files.exists(digests) && !force) {
-            throw new FileAlreadyExistsException(digests.toString(), null, "exists already; --force replaces it");
-        }
-        ExitCode code = ExitCode.OK;
-        if (second != null) {
-            code = tell(verifier.verify(first, second));
-        }
-        if (digests != null && code == ExitCode.OK) {
-            write(verifier.digests(first), digests);
-        }
-        return code;
+        return second == null ? ExitCode.OK : tell(verifier.verify(first, second));
     }
 
     private ExitCode tell(Verification result) throws IOException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -165,6 +166,34 @@ class InspectTest {
                 dict, 1 entry, 1 tensor, 16 B
                 └─ w  float32 [2, 2]  16 B
                 """, run.out());
+    }
+
+    @Test
+    void ofAPickleThatIsCutShortItsGlobalsAndCallsAreShown() throws IOException {
+        byte[] pickle = "\u0080\u0002cos\nsystem\nVecho\n\u0085RVnever".getBytes(StandardCharsets.ISO_8859_1);
+        Files.write(work.path("cut.pkl"), pickle);
+        Workplace.Run run = work.run("inspect", "~/cut.pkl");
+        assertEquals(2, run.code());
+        assertEquals("""
+                ~/cut.pkl  27 B
+                  format    plain pickle
+                  stops     ~/cut.pkl: UNICODE with a line that has no end (byte 21)
+                  globals   1 dangerous
+                              dangerous  os.system  (pickle byte 2)
+                  runs      loading it the old way would call 1 unknown or dangerous functions:
+                              critical  os.system('echo')  (pickle byte 20)
+                """, run.out());
+        Workplace.Run listed = work.run("inspect", "~/cut.pkl", "--pickle");
+        assertTrue(listed.out().startsWith("# pickle, protocol 2, bytes 0 to "), listed.out());
+        assertTrue(listed.out().contains("2: GLOBAL"), listed.out());
+    }
+
+    @Test
+    void aTextThatReadsLikeANameIsNoPickle() throws IOException {
+        work.text("table.csv", "column,other\n1,2\n3,4\n");
+        Workplace.Run run = work.run("inspect", "~/table.csv");
+        assertEquals("", run.out());
+        assertEquals(2, run.code());
     }
 
     @Test

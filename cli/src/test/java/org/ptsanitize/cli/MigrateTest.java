@@ -286,12 +286,14 @@ class MigrateTest {
         Files.createSymbolicLink(folder.resolve("src/loop"), Path.of("."));
         Files.createSymbolicLink(folder.resolve("src/folder"), outside.getParent());
         Workplace.Run run = migrate("--report", folder + "/r.jsonl").succeeded();
-        assertTrue(run.out().contains("  skipped   2 left alone"), run.out());
+        assertTrue(run.out().contains("  skipped   4 left alone"), run.out());
         assertEquals(List.of("real.safetensors"), files("dst"));
         String report = Files.readString(folder.resolve("r.jsonl"));
         assertTrue(
                 report.contains("\"source\":\"lost.pt\",\"also_at\":[],\"bytes\":0,\"outcome\":\"skipped\""), report);
         assertTrue(report.contains("\"reason\":\"a link that leads nowhere\""), report);
+        assertTrue(report.contains("\"source\":\"folder\",\"also_at\":[],\"bytes\":0,\"outcome\":\"skipped\""), report);
+        assertTrue(report.contains("\"reason\":\"a link to a folder, which is not followed\""), report);
         assertTrue(report.contains("\"reason\":\"a link that leads out of the tree;"), report);
     }
 

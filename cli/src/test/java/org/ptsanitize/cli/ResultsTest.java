@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -238,6 +239,17 @@ class ResultsTest {
                 .failed(4, "--report ~/link.json: is the input itself");
         org.junit.jupiter.api.Assertions.assertArrayEquals(before, Files.readAllBytes(folder.resolve("in.json")));
         assertEquals(List.of("in.json", "link.json"), work.files());
+    }
+
+    @Test
+    void inJsonANameWithHalfASurrogatePairIsAsItWas() throws IOException {
+        String name = "\"name\": \"bad\\ud800\"";
+        String specimen = work.corpus("specimens/keys/lone_surrogate.pt");
+        for (String[] words : new String[][] {{specimen, "~/out.pt"}, {"inspect", specimen}}) {
+            Workplace.Run run = work.run(Stream.concat(Stream.of(words), Stream.of("--format", "json"))
+                    .toArray(String[]::new));
+            assertTrue(run.out().contains(name), run.out());
+        }
     }
 
     @Test

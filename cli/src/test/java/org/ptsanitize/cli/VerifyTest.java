@@ -1,5 +1,6 @@
 package org.ptsanitize.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -135,12 +136,28 @@ class VerifyTest {
     void existingDigestsAreReplacedOnlyByForce() throws IOException {
         work.text("sums.json", "mine, and longer than what is written ".repeat(100));
         work.run("verify", "~/dictionary.pt", "--digests", "~/sums.json")
-                .failed(2, "~/sums.json: exists already; --force replaces it");
+                .failed(4, "~/sums.json: exists already; --force replaces it");
         assertEquals(
                 0,
                 work.run("verify", "~/dictionary.pt", "--digests", "~/sums.json", "--force")
                         .code());
         work.run("verify", "~/dictionary.pt", "--against", "~/sums.json").succeeded();
+    }
+
+    @Test
+    void digestsNeverReplaceWhatTheyAreAbout() throws IOException {
+        byte[] before = Files.readAllBytes(work.path("dictionary.pt"));
+        work.run("verify", "~/dictionary.pt", "--digests", "~/dictionary.pt", "--force")
+                .failed(4, "--digests ~/dictionary.pt: is the original itself");
+        work.run("~/dictionary.pt", "~/out.pt").succeeded();
+        work.run("verify", "~/dictionary.pt", "~/out.pt", "--digests", "~/out.pt", "--force")
+                .failed(4, "--digests ~/out.pt: is the file to check itself");
+        assertArrayEquals(before, Files.readAllBytes(work.path("dictionary.pt")));
+    }
+
+    @Test
+    void digestsThatCannotBeWrittenAreNoFaultOfTheInput() throws IOException {
+        work.run("verify", "~/dictionary.pt", "--digests", "~/none/sums.json").failed(5, "~/none: no such folder");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,12 +17,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ptsanitize.converter.inspect.InspectOptions;
+import org.ptsanitize.converter.inspect.Inspection;
+import org.ptsanitize.converter.inspect.Inspector;
+import org.ptsanitize.converter.policy.Use;
+import org.ptsanitize.converter.report.EventLog;
+import org.ptsanitize.converter.report.Finding;
 import org.ptsanitize.converter.report.Severity;
 import org.ptsanitize.converter.scan.FileScan;
 import org.ptsanitize.converter.scan.ScanFinding;
-import org.ptsanitize.converter.scan.ScanFinding.Use;
 import org.ptsanitize.converter.scan.ScanOptions;
 import org.ptsanitize.converter.scan.Scanner;
+import org.ptsanitize.formats.bytes.FileFormatException;
 
 /** A scan finds in every file of the corpus what its row says, and in a clean one nothing. */
 class ScanCorpusTest {
@@ -73,6 +80,49 @@ class ScanCorpusTest {
         if (row.get("class").getAsString().startsWith("gadget_")) {
             assertTrue(scan.has(Severity.HIGH), scan.toString());
         }
+    }
+
+    /** Of the globals that a conversion reads, it tells what a scan tells; of a file that it cannot open, nothing. */
+    @ParameterizedTest
+    @MethodSource({"specimens", "hostile"})
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aConversionRanksWhatItReadsLikeAScan(JsonObject row) throws IOException {
+        Path file = file(row);
+        Set<String> read = new HashSet<>(Set.of(ScanFinding.COMPUTED));
+        Set<String> told = new TreeSet<>();
+        boolean all = true;
+        try {
+            Inspection inspection = new Inspector(InspectOptions.defaults()).inspect(file);
+            inspection.globals().forEach(global -> read.add(global.name()));
+            for (Finding finding : inspection.log().findings()) {
+                read.add(finding.global());
+                told.add(finding.severity() + " " + finding.global());
+            }
+            all = inspection.log().findings().size() == countOf(inspection.log());
+        } catch (FileFormatException e) {
+            // It has no pickle that can be read.
+        }
+        Set<String> scanned = new TreeSet<>();
+        for (Path each : files(file)) {
+            for (ScanFinding finding : scanner.scan(each).findings()) {
+                if (read.contains(finding.global()) && !finding.reason().equals("plain data or tensors")) {
+                    scanned.add(finding.severity() + " " + finding.global());
+                }
+            }
+        }
+        if (!all) {
+            scanned.retainAll(told);
+        }
+        assertEquals(scanned, told);
+    }
+
+    private static long countOf(EventLog log) {
+        return Stream.of(Severity.values()).mapToLong(log::findings).sum();
+    }
+
+    private static Path file(JsonObject row) {
+        Path hostile = Corpus.FOLDER.resolve("hostile").resolve(row.get("file").getAsString());
+        return Files.exists(hostile) ? hostile : Corpus.specimen(row);
     }
 
     private static List<Path> files(Path specimen) throws IOException {

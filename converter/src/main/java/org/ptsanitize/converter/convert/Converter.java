@@ -289,11 +289,7 @@ public final class Converter {
                 return;
             }
             for (String global : options.policy().unmet(PtTree.allowed(root))) {
-                log.add(
-                        Event.Kind.NOTE,
-                        "",
-                        "container",
-                        "--allow " + global + ": nothing of that name is in what is written");
+                log.addNote("", "--allow " + global + ": nothing of that name is in what is written");
             }
         }
 
@@ -326,10 +322,8 @@ public final class Converter {
             for (NamedView view : NamedView.of(named)) {
                 Storage storage = view.view().storage();
                 if (storage.bytes().isContradicted() && told.add(storage)) {
-                    log.add(
-                            Event.Kind.NOTE,
+                    log.addNote(
                             view.path(),
-                            "container",
                             "the CRC-32 of storage '" + storage.key() + "' is wrong; PyTorch does not look at it");
                 }
             }

@@ -3,9 +3,9 @@ package org.ptsanitize.converter.convert;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.ptsanitize.formats.bytes.ByteSink;
 import org.ptsanitize.formats.bytes.ByteSource;
+import org.ptsanitize.formats.bytes.Sha256;
 import org.ptsanitize.formats.tensor.TensorBytes;
 import org.ptsanitize.formats.tensor.TensorView;
 
@@ -23,16 +23,8 @@ final class Digests {
     private static final class DigestSink implements ByteSink {
         private static final int BLOCK = 1 << 18;
 
-        private final MessageDigest digest;
+        private final MessageDigest digest = Sha256.digest();
         private long position;
-
-        DigestSink() {
-            try {
-                digest = MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new AssertionError("every Java has SHA-256", e);
-            }
-        }
 
         @Override
         public long position() {

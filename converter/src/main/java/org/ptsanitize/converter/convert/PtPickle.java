@@ -22,7 +22,6 @@ import org.ptsanitize.formats.pickle.PickleValue.BigInt;
 import org.ptsanitize.formats.pickle.PickleValue.Bool;
 import org.ptsanitize.formats.pickle.PickleValue.Bytes;
 import org.ptsanitize.formats.pickle.PickleValue.BytesKind;
-import org.ptsanitize.formats.pickle.PickleValue.CallKind;
 import org.ptsanitize.formats.pickle.PickleValue.Int;
 import org.ptsanitize.formats.pickle.PickleValue.None;
 import org.ptsanitize.formats.pickle.PickleValue.Real;
@@ -328,8 +327,7 @@ final class PtPickle {
         }
         if (at == arguments) {
             out.tuple();
-            boolean instance = allowed.kind() == CallKind.NEWOBJ || allowed.kind() == CallKind.NEWOBJ_EX;
-            if (instance) {
+            if (allowed.kind().makesInstance()) {
                 out.newObject();
             } else {
                 out.reduce();

@@ -1,6 +1,5 @@
 package org.ptsanitize.converter.inspect;
 
-import com.google.gson.FormattingStyle;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.Writer;
@@ -12,10 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ptsanitize.converter.report.Escaped;
-import org.ptsanitize.converter.report.Event;
-import org.ptsanitize.converter.report.Finding;
+import org.ptsanitize.converter.report.JsonParts;
 import org.ptsanitize.converter.report.JsonText;
-import org.ptsanitize.converter.report.Severity;
 import org.ptsanitize.converter.sanitize.PythonFloat;
 import org.ptsanitize.formats.pickle.PickleValue;
 import org.ptsanitize.formats.pickle.PickleValue.Bool;
@@ -36,9 +33,7 @@ public final class InspectionJson {
     private final JsonWriter json;
 
     private InspectionJson(Writer out) {
-        this.json = new JsonWriter(out);
-        json.setFormattingStyle(FormattingStyle.PRETTY);
-        json.setHtmlSafe(false);
+        this.json = JsonText.writer(out);
     }
 
     /** Writes one inspection, and a line end. */
@@ -64,10 +59,10 @@ public final class InspectionJson {
         totals(inspection);
         tensors("tensors", inspection.tensors());
         tensors("outside", inspection.outside());
-        ties(inspection.ties());
+        JsonParts.ties(json, inspection.ties());
         values(inspection);
         globals(inspection.globals());
-        findings(inspection);
+        JsonParts.findings(json, inspection.log());
         notes(inspection);
         json.endObject();
         json.flush();
@@ -111,11 +106,7 @@ public final class InspectionJson {
             text("name", tensor.name());
             text("path", tensor.path());
             json.name("dtype").value(tensor.dtype());
-            json.name("shape").beginArray();
-            for (long size : tensor.shape()) {
-                json.value(size);
-            }
-            json.endArray();
+            JsonParts.shape(json, tensor.shape());
             json.name("bytes").value(tensor.bytes());
             if (!tensor.kind().isEmpty()) {
                 json.name("kind").value(tensor.kind());
@@ -125,18 +116,6 @@ public final class InspectionJson {
             json.name("offset").value(tensor.offset());
             json.name("contiguous").value(tensor.contiguous());
             json.endObject();
-        }
-        json.endArray();
-    }
-
-    private void ties(List<List<String>> groups) throws IOException {
-        json.name("ties").beginArray();
-        for (List<String> group : groups) {
-            json.beginArray();
-            for (String name : group) {
-                JsonText.write(json, name);
-            }
-            json.endArray();
         }
         json.endArray();
     }
@@ -221,31 +200,10 @@ public final class InspectionJson {
         json.endArray();
     }
 
-    private void findings(Inspection inspection) throws IOException {
-        json.name("findings").beginArray();
-        for (Finding finding : inspection.log().findings()) {
-            json.beginObject();
-            json.name("severity").value(finding.severity().text());
-            text("global", finding.global());
-            text("pickle", finding.part());
-            json.name("offset").value(finding.offset());
-            text("detail", finding.detail());
-            json.endObject();
-        }
-        json.endArray();
-        json.name("finding_counts").beginObject();
-        for (Severity severity : Severity.values()) {
-            json.name(severity.text()).value(inspection.log().findings(severity));
-        }
-        json.endObject();
-    }
-
     private void notes(Inspection inspection) throws IOException {
         json.name("notes").beginArray();
-        for (Event event : inspection.log().events()) {
-            if (event.kind() == Event.Kind.NOTE && event.subject().equals("container")) {
-                json.value(Escaped.text(event.detail()));
-            }
+        for (String note : inspection.log().notes()) {
+            json.value(Escaped.text(note));
         }
         json.endArray();
     }

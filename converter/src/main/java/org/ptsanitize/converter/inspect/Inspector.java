@@ -139,8 +139,10 @@ public final class Inspector {
             Optional<InspectedValue> root = Optional.empty();
             try {
                 Restored restored = reading.outline(options.policy(), log, damage);
-                root = Optional.of(new InspectedValue("", restored.tree().root(), contents));
-                listTensors(restored);
+                if (!isCut(checkpoint)) {
+                    root = Optional.of(new InspectedValue("", restored.tree().root(), contents));
+                    listTensors(restored);
+                }
             } catch (FileFormatException e) {
                 stop(e);
             }
@@ -165,6 +167,11 @@ public final class Inspector {
                     List.copyOf(sameViews.values()),
                     globals,
                     log);
+        }
+
+        /** Whether all that is left of a file are pickles without a value. */
+        private boolean isCut(Checkpoint checkpoint) {
+            return !stops.isEmpty() && checkpoint.parts().stream().allMatch(PickledPart::auxiliary);
         }
 
         /** The first reason is the one that a conversion would tell. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.ptsanitize.formats.bytes.Sha256;
 
 /** What earlier runs did in a folder of outputs, and whether it still holds. */
 final class Earlier {

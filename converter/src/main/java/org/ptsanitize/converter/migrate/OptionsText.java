@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.ptsanitize.converter.convert.ConvertOptions;
 import org.ptsanitize.converter.naming.Rename;
+import org.ptsanitize.formats.bytes.Sha256;
 
 /** The options that an output depends on, as one short text that changes when any of them does. */
 final class OptionsText {

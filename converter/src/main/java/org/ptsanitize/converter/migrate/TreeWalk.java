@@ -180,6 +180,9 @@ final class TreeWalk {
             String place = link.listing().placeOf(link.name());
             try {
                 BasicFileAttributes attributes = Files.readAttributes(link.path(), BasicFileAttributes.class);
+                if (attributes.isDirectory() && !options.files().isFolderSkipped(place)) {
+                    problems.add(UnitRecord.skipped(place, 0, "a link to a folder, which is not followed"));
+                }
                 if (!attributes.isRegularFile()) {
                     continue;
                 }
@@ -190,7 +193,7 @@ final class TreeWalk {
                     problems.add(UnitRecord.skipped(
                             place,
                             attributes.size(),
-                            "a link that leads out of the tree; name the folder that holds" + " what it leads to"));
+                            "a link that leads out of the tree; name the folder that holds what it leads to"));
                 }
             } catch (IOException e) {
                 problems.add(UnitRecord.skipped(place, 0, "a link that leads nowhere"));

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.ptsanitize.formats.bytes.Sha256;
 
 /** What is converted, or carried along, as one thing: a file with all its names, a set of shards, a folder. */
 final class Unit {

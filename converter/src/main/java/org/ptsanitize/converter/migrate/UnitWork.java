@@ -20,6 +20,7 @@ import org.ptsanitize.converter.convert.StrictException;
 import org.ptsanitize.converter.report.Conversion;
 import org.ptsanitize.formats.bytes.Limit;
 import org.ptsanitize.formats.bytes.Limits;
+import org.ptsanitize.formats.bytes.Sha256;
 
 /** Converts single units, each into a folder of its own. */
 final class UnitWork {

@@ -1,9 +1,7 @@
 package org.ptsanitize.converter.report;
 
-import com.google.gson.FormattingStyle;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.ByteBuffer;
@@ -12,10 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.ptsanitize.formats.bytes.Sha256;
 
 /**
  * A conversion as a CycloneDX 1.6 bill of materials: the output as a machine-learning model, and the input as what it was
@@ -23,14 +21,10 @@ import java.util.UUID;
  * number is made of its content (a version-5 UUID).
  */
 final class CycloneDx {
-    private static final int BLOCK = 1 << 20;
-
     private final JsonWriter json;
 
     private CycloneDx(Writer out) {
-        json = new JsonWriter(out);
-        json.setFormattingStyle(FormattingStyle.PRETTY);
-        json.setHtmlSafe(false);
+        json = JsonText.writer(out);
     }
 
     static void write(Conversion conversion, Writer out) throws IOException {
@@ -141,22 +135,12 @@ final class CycloneDx {
 
     /** The SHA-256 of a file; empty for a folder. */
     private static String digest(Path path) throws IOException {
-        if (!Files.isRegularFile(path)) {
-            return "";
-        }
-        MessageDigest digest = algorithm("SHA-256");
-        byte[] block = new byte[BLOCK];
-        try (InputStream in = Files.newInputStream(path)) {
-            for (int count = in.read(block); count >= 0; count = in.read(block)) {
-                digest.update(block, 0, count);
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
+        return Files.isRegularFile(path) ? Sha256.hex(path) : "";
     }
 
     /** A version-5 UUID of a text (RFC 9562), in the namespace for names of any kind of this program. */
     private static String serial(String text) {
-        MessageDigest digest = algorithm("SHA-1");
+        MessageDigest digest = sha1();
         digest.update("ptsanitize".getBytes(StandardCharsets.UTF_8));
         ByteBuffer bytes = ByteBuffer.wrap(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
         long high = bytes.getLong() & ~0xF000L | 0x5000L;
@@ -164,11 +148,11 @@ final class CycloneDx {
         return "urn:uuid:" + new UUID(high, low);
     }
 
-    private static MessageDigest algorithm(String name) {
+    private static MessageDigest sha1() {
         try {
-            return MessageDigest.getInstance(name);
+            return MessageDigest.getInstance("SHA-1");
         } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
+            throw new AssertionError("every Java has SHA-1", e);
         }
     }
 }

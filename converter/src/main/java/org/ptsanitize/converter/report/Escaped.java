@@ -6,7 +6,7 @@ import org.ptsanitize.formats.bytes.Printable;
 public final class Escaped {
     private Escaped() {}
 
-    /** The text with everything that could steer a terminal written as {@code \}{@code uXXXX}. */
+    /** The text with everything that could steer a terminal written as a backslash, a u and four hexadecimal digits. */
     public static String text(String raw) {
         return Printable.line(raw);
     }

@@ -12,6 +12,7 @@ import java.util.TreeMap;
  * kept that a file made to flood a report cannot.
  */
 public final class EventLog {
+    private static final String FILE = "container";
     private static final int KEPT = 200_000;
     private static final int KEPT_FINDINGS = 5_000;
 
@@ -34,6 +35,11 @@ public final class EventLog {
         bySubject.merge(counted, 1L, Long::sum);
     }
 
+    /** Records something odd but harmless about a file, or a member of it at a path. */
+    public void addNote(String path, String sentence) {
+        add(Event.Kind.NOTE, path, FILE, sentence);
+    }
+
     /** Records a finding. Of each severity so many are kept that no other can crowd it out. */
     public void add(Finding finding) {
         if (findingCounts.merge(finding.severity(), 1L, Long::sum) <= KEPT_FINDINGS) {
@@ -44,6 +50,15 @@ public final class EventLog {
     /** The events kept, in order. */
     public List<Event> events() {
         return Collections.unmodifiableList(events);
+    }
+
+    /** What was noted of the file and its members, in order. */
+    public List<String> notes() {
+        return events.stream()
+                .filter(event ->
+                        event.kind() == Event.Kind.NOTE && event.subject().equals(FILE))
+                .map(Event::detail)
+                .toList();
     }
 
     /** How many events were counted but not kept. */

@@ -6,12 +6,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.ptsanitize.formats.bytes.Sha256;
 
 /**
  * Writes one self-contained HTML page, front to back. It opens from disk and reaches no network: its content policy
@@ -169,7 +168,7 @@ public final class HtmlPage implements Closeable {
 
     /**
      * Any text made fit for an element or an attribute in double quotes: what markup is made of becomes references, what
-     * cannot be seen is written as {@code \}{@code uXXXX}.
+     * cannot be seen is written as its number after a backslash, as {@link Escaped#text} does.
      */
     public static String escape(String text) {
         String line = Escaped.text(text);
@@ -202,11 +201,7 @@ public final class HtmlPage implements Closeable {
     }
 
     private static String hash(String content) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
-            return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
+        byte[] digest = Sha256.digest().digest(content.getBytes(StandardCharsets.UTF_8));
+        return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
     }
 }

@@ -1,11 +1,8 @@
 package org.ptsanitize.converter.report;
 
-import com.google.gson.FormattingStyle;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.Writer;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -17,9 +14,7 @@ public final class JsonReport {
     private final JsonWriter json;
 
     private JsonReport(Writer out) {
-        this.json = new JsonWriter(out);
-        json.setFormattingStyle(FormattingStyle.PRETTY);
-        json.setHtmlSafe(false);
+        this.json = JsonText.writer(out);
     }
 
     /** Writes one report. */
@@ -53,24 +48,17 @@ public final class JsonReport {
         text("selected", conversion.from());
         text("prefix", conversion.prefix());
         tensors(conversion.tensors());
-        ties(conversion);
+        JsonParts.ties(json, conversion.ties());
+        aliases(conversion);
         counts(conversion.log());
         events(conversion.log());
-        findings(conversion.log());
+        JsonParts.findings(json, conversion.log());
         json.endObject();
         json.flush();
     }
 
     private void text(String name, String value) throws IOException {
-        json.name(name);
-        text(value);
-    }
-
-    /** Text that UTF-8 can hold; unpaired surrogates are escaped visibly. */
-    private void text(String value) throws IOException {
-        boolean wellFormed =
-                java.nio.charset.StandardCharsets.UTF_8.newEncoder().canEncode(value);
-        json.value(wellFormed ? value : Escaped.text(value));
+        JsonText.write(json, name, value);
     }
 
     private void tensors(List<OutputTensor> tensors) throws IOException {
@@ -80,11 +68,7 @@ public final class JsonReport {
             text("name", tensor.name());
             text("path", tensor.path());
             json.name("dtype").value(tensor.dtype());
-            json.name("shape").beginArray();
-            for (long size : tensor.shape()) {
-                json.value(size);
-            }
-            json.endArray();
+            JsonParts.shape(json, tensor.shape());
             json.name("bytes").value(tensor.bytes());
             if (!tensor.representation().isEmpty()) {
                 json.name("representation").value(tensor.representation());
@@ -94,16 +78,7 @@ public final class JsonReport {
         json.endArray();
     }
 
-    private void ties(Conversion conversion) throws IOException {
-        json.name("ties").beginArray();
-        for (List<String> group : conversion.ties()) {
-            json.beginArray();
-            for (String name : group) {
-                text(name);
-            }
-            json.endArray();
-        }
-        json.endArray();
+    private void aliases(Conversion conversion) throws IOException {
         json.name("aliases").beginObject();
         for (Map.Entry<String, String> alias : conversion.aliases().entrySet()) {
             text(alias.getKey(), alias.getValue());
@@ -138,30 +113,5 @@ public final class JsonReport {
         }
         json.endArray();
         json.name("events_not_kept").value(log.eventsNotKept());
-    }
-
-    private static List<Finding> worstFirst(List<Finding> findings) {
-        List<Finding> sorted = new ArrayList<>(findings);
-        sorted.sort(Comparator.comparing(Finding::severity).reversed());
-        return sorted;
-    }
-
-    private void findings(EventLog log) throws IOException {
-        json.name("findings").beginArray();
-        for (Finding finding : worstFirst(log.findings())) {
-            json.beginObject();
-            json.name("severity").value(finding.severity().text());
-            text("global", finding.global());
-            text("pickle", finding.part());
-            json.name("offset").value(finding.offset());
-            text("detail", finding.detail());
-            json.endObject();
-        }
-        json.endArray();
-        json.name("finding_counts").beginObject();
-        for (Severity severity : Severity.values()) {
-            json.name(severity.text()).value(log.findings(severity));
-        }
-        json.endObject();
     }
 }

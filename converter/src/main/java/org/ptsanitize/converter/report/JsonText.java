@@ -1,13 +1,26 @@
 package org.ptsanitize.converter.report;
 
+import com.google.gson.FormattingStyle;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Text in JSON that comes back as it was: what UTF-8 cannot hold, unpaired surrogates, is written as an escape. */
+/**
+ * JSON as all reports have it: indented, and with texts that come back as they were: what UTF-8 cannot hold, unpaired
+ * surrogates, is written as an escape.
+ */
 public final class JsonText {
     private JsonText() {}
+
+    /** A writer of indented JSON. */
+    public static JsonWriter writer(Writer out) {
+        JsonWriter json = new JsonWriter(out);
+        json.setFormattingStyle(FormattingStyle.PRETTY);
+        json.setHtmlSafe(false);
+        return json;
+    }
 
     /** Writes a member with a text. */
     public static void write(JsonWriter json, String name, String text) throws IOException {

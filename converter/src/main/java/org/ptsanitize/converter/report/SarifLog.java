@@ -1,6 +1,5 @@
 package org.ptsanitize.converter.report;
 
-import com.google.gson.FormattingStyle;
 import com.google.gson.stream.JsonWriter;
 import java.io.Closeable;
 import java.io.IOException;
@@ -54,9 +53,7 @@ public final class SarifLog implements Closeable {
 
     private SarifLog(Writer out) {
         this.out = out;
-        json = new JsonWriter(out);
-        json.setFormattingStyle(FormattingStyle.PRETTY);
-        json.setHtmlSafe(false);
+        json = JsonText.writer(out);
     }
 
     /** Begins a log. The writer stays the caller's. */

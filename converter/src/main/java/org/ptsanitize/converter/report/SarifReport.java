@@ -22,14 +22,15 @@ final class SarifReport {
     private static final Rule MEDIUM = new Rule(
             "class",
             Severity.MEDIUM,
-            "An object of an unknown class",
-            "Loading the input makes an object of a class that is not understood. The output holds its state as plain"
-                    + " data.");
+            "A class outside PyTorch's allowlist",
+            "Loading the input imports a module, or makes an object of a class, that torch.load(weights_only=True) does"
+                    + " not accept. The output holds the object's state as plain data.");
     private static final Rule INFO = new Rule(
-            "global",
+            "torchscript",
             Severity.INFO,
-            "A global that is only named",
-            "The input names a class or function that is not understood.");
+            "A class of TorchScript code",
+            "The input holds objects of classes whose code lies in the archive. The output holds their state as plain"
+                    + " data.");
 
     private SarifReport() {}
 

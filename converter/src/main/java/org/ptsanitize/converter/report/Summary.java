@@ -33,10 +33,8 @@ public final class Summary {
         for (String need : conversion.needs()) {
             lines.add("  readers   " + need);
         }
-        for (Event event : conversion.log().events()) {
-            if (event.kind() == Event.Kind.NOTE && event.subject().equals("container")) {
-                lines.add("  note      " + Escaped.text(event.detail(), 200));
-            }
+        for (String note : conversion.log().notes()) {
+            lines.add("  note      " + Escaped.text(note, 200));
         }
         if (conversion.narrower()) {
             lines.add("  narrow    training state is included; --weights writes only the model");

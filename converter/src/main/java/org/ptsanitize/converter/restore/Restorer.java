@@ -83,7 +83,7 @@ public final class Restorer {
     }
 
     private void note(String sentence) {
-        log.add(Event.Kind.NOTE, "", "container", sentence);
+        log.addNote("", sentence);
     }
 
     private FileTensors tensors() throws IOException {

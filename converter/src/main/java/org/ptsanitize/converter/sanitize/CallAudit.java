@@ -1,22 +1,20 @@
 package org.ptsanitize.converter.sanitize;
 
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
-import org.ptsanitize.converter.policy.GlobalClass;
-import org.ptsanitize.converter.policy.Meaning;
+import org.ptsanitize.converter.policy.Grade;
 import org.ptsanitize.converter.policy.Policy;
+import org.ptsanitize.converter.policy.Use;
 import org.ptsanitize.converter.report.Brief;
 import org.ptsanitize.converter.report.EventLog;
 import org.ptsanitize.converter.report.Finding;
-import org.ptsanitize.converter.report.Severity;
 import org.ptsanitize.formats.bytes.MalformedFileException;
 import org.ptsanitize.formats.checkpoint.PersistentObject;
 import org.ptsanitize.formats.checkpoint.PickledPart;
 import org.ptsanitize.formats.pickle.GlobalUse;
 import org.ptsanitize.formats.pickle.PickleValue;
 import org.ptsanitize.formats.pickle.PickleValue.Call;
-import org.ptsanitize.formats.pickle.PickleValue.CallKind;
 import org.ptsanitize.formats.pickle.PickleValue.Global;
 import org.ptsanitize.formats.pickle.PickleValue.PersistentId;
 
@@ -24,10 +22,9 @@ import org.ptsanitize.formats.pickle.PickleValue.PersistentId;
 final class CallAudit {
     private CallAudit() {}
 
-    /** Records a finding for each call that is not understood, and for each global that is only named. */
+    /** Records a finding for each call and each name that is more than plain data or tensors. */
     static void audit(PickledPart part, Policy policy, EventLog log) throws MalformedFileException {
-        IdentityHashMap<Global, GlobalClass> classes = new IdentityHashMap<>();
-        Set<Global> called = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<Global> called = new HashSet<>();
         for (Call call : part.pickle().calls()) {
             PickleValue callable = call.callable();
             if (callable instanceof PersistentId id
@@ -36,51 +33,31 @@ final class CallAudit {
             }
             if (callable instanceof Global global) {
                 called.add(global);
-                GlobalClass globalClass = classes.computeIfAbsent(global, policy::classify);
-                if (isContainersOwn(part, global)) {
-                    continue;
-                }
-                if (globalClass == GlobalClass.DANGEROUS || globalClass == GlobalClass.UNKNOWN) {
-                    log.add(new Finding(
-                            severity(call, globalClass),
-                            Reviver.className(global),
-                            part.name(),
-                            call.offset(),
-                            Brief.call(call)));
-                } else if (Meaning.of(global)
-                        .filter(Meaning.LOAD_FROM_BYTES::equals)
-                        .isPresent()) {
-                    // Read here like any checkpoint, but PyTorch would unpickle whatever the bytes hold.
-                    log.add(new Finding(
-                            Severity.MEDIUM, Reviver.className(global), part.name(), call.offset(), Brief.call(call)));
-                }
+                Use use = Use.of(call);
+                grade(global, use, policy).ifPresent(grade -> log.add(finding(grade, name(global), part, call)));
             } else {
-                log.add(new Finding(Severity.HIGH, "(computed)", part.name(), call.offset(), Brief.call(call)));
+                log.add(finding(Grade.COMPUTED, "(computed)", part, call));
             }
         }
         for (GlobalUse use : part.pickle().globals()) {
-            GlobalClass globalClass = policy.classify(use.global());
-            if (!called.contains(use.global())
-                    && (globalClass == GlobalClass.DANGEROUS || globalClass == GlobalClass.UNKNOWN)
-                    && Tensors.dtypeOf(use.global()).isEmpty()) {
-                Severity severity = globalClass == GlobalClass.DANGEROUS ? Severity.HIGH : Severity.INFO;
-                log.add(new Finding(severity, Reviver.className(use.global()), part.name(), use.firstOffset(), ""));
+            Global global = use.global();
+            if (!called.contains(global) && Tensors.dtypeOf(global).isEmpty()) {
+                grade(global, Use.NAMED, policy)
+                        .ifPresent(grade -> log.add(
+                                new Finding(grade.severity(), name(global), part.name(), use.firstOffset(), "")));
             }
         }
     }
 
-    /** The records that a container's steering pickle consists of. */
-    private static boolean isContainersOwn(PickledPart part, Global global) {
-        return part.auxiliary()
-                && (global.module().equals("torch.distributed.checkpoint.metadata")
-                        || global.module().equals("torch.distributed.checkpoint.filesystem"));
+    private static Optional<Grade> grade(Global global, Use use, Policy policy) {
+        return Grade.of(global, use, policy).filter(grade -> !grade.isKnown());
     }
 
-    private static Severity severity(Call call, GlobalClass globalClass) {
-        if (globalClass == GlobalClass.DANGEROUS) {
-            return Severity.CRITICAL;
-        }
-        boolean instance = call.kind() == CallKind.NEWOBJ || call.kind() == CallKind.NEWOBJ_EX;
-        return instance ? Severity.MEDIUM : Severity.HIGH;
+    private static Finding finding(Grade grade, String global, PickledPart part, Call call) {
+        return new Finding(grade.severity(), global, part.name(), call.offset(), Brief.call(call));
+    }
+
+    private static String name(Global global) {
+        return GlobalNames.dotted(global);
     }
 }

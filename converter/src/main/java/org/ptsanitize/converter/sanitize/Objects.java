@@ -80,7 +80,7 @@ final class Objects {
             case ALLOWED -> allowed(invocation);
             case DANGEROUS -> dropped(Reviver.className(invocation.global()), call, invocation.arguments());
             case REBUILD, VALUE, UNKNOWN -> {
-                if (Reviver.makesInstance(call) || hasState) {
+                if (call.kind().makesInstance() || hasState) {
                     yield instance(invocation.global(), invocation.arguments(), call.states(), invocation);
                 }
                 yield dropped(Reviver.className(invocation.global()), call, invocation.arguments());

@@ -16,7 +16,6 @@ import org.ptsanitize.formats.pickle.PickleValue.BigInt;
 import org.ptsanitize.formats.pickle.PickleValue.Bool;
 import org.ptsanitize.formats.pickle.PickleValue.Bytes;
 import org.ptsanitize.formats.pickle.PickleValue.Call;
-import org.ptsanitize.formats.pickle.PickleValue.CallKind;
 import org.ptsanitize.formats.pickle.PickleValue.Dict;
 import org.ptsanitize.formats.pickle.PickleValue.Global;
 import org.ptsanitize.formats.pickle.PickleValue.Int;
@@ -396,10 +395,5 @@ final class Reviver {
     /** The class name that a stub carries: Python 3's. */
     static String className(Global global) {
         return PythonNames.modern(global).dotted();
-    }
-
-    /** Whether a call makes an instance without running its class's constructor. */
-    static boolean makesInstance(Call call) {
-        return call.kind() == CallKind.NEWOBJ || call.kind() == CallKind.NEWOBJ_EX;
     }
 }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ptsanitize.converter.policy.Policy;
-import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.EventLog;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.Scratch;
@@ -63,7 +62,7 @@ public final class Sanitizer {
 
     private void notes(Checkpoint checkpoint, String path) {
         for (String note : checkpoint.notes()) {
-            log.add(Event.Kind.NOTE, path, "container", note);
+            log.addNote(path, note);
         }
     }
 

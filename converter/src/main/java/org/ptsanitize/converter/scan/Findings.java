@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.ptsanitize.converter.scan.ScanFinding.Use;
+import org.ptsanitize.converter.policy.Grade;
+import org.ptsanitize.converter.policy.Use;
 
 /** The findings of one file: one for each global, use and part, in the order in which they come up. */
 final class Findings {

@@ -8,16 +8,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.ptsanitize.converter.policy.Grade;
 import org.ptsanitize.converter.policy.Meaning;
 import org.ptsanitize.converter.policy.Policy;
+import org.ptsanitize.converter.policy.Use;
 import org.ptsanitize.converter.report.Brief;
 import org.ptsanitize.converter.report.Severity;
-import org.ptsanitize.converter.scan.ScanFinding.Use;
 import org.ptsanitize.formats.bytes.ByteSource;
+import org.ptsanitize.formats.bytes.Sha256;
 import org.ptsanitize.formats.pickle.GlobalUse;
 import org.ptsanitize.formats.pickle.PickleValue;
 import org.ptsanitize.formats.pickle.PickleValue.Call;
-import org.ptsanitize.formats.pickle.PickleValue.CallKind;
 import org.ptsanitize.formats.pickle.PickleValue.Global;
 import org.ptsanitize.formats.pickle.PickleValue.PersistentId;
 import org.ptsanitize.formats.pickle.PickleValue.Tuple;
@@ -53,7 +54,7 @@ final class PickleAudit {
         if (part.endsWith(DEBUG) && !anything(Severity.MEDIUM)) {
             return;
         }
-        String digest = anything(Severity.HIGH) ? Fingerprint.of(source, start, end) : "";
+        String digest = anything(Severity.HIGH) ? Sha256.hex(source, start, end) : "";
         Set<Global> called = new HashSet<>();
         for (Call call : calls) {
             Optional<Global> global = callable(call);
@@ -61,7 +62,7 @@ final class PickleAudit {
             grade(call)
                     .ifPresent(grade -> findings.add(
                             grade,
-                            use(call),
+                            Use.of(call),
                             global.map(PickleAudit::name).orElse(ScanFinding.COMPUTED),
                             part,
                             grade.severity().compareTo(Severity.HIGH) >= 0 ? digest : "",
@@ -102,7 +103,7 @@ final class PickleAudit {
 
     private Optional<Grade> grade(Call call) {
         Optional<Global> global = callable(call);
-        return global.isPresent() ? grade(global.get(), use(call)) : Optional.of(Grade.COMPUTED);
+        return global.isPresent() ? grade(global.get(), Use.of(call)) : Optional.of(Grade.COMPUTED);
     }
 
     private Optional<Grade> grade(Global global, Use use) {
@@ -116,10 +117,6 @@ final class PickleAudit {
             callable = items.size() == 3 || items.size() == 4 ? items.get(items.size() - 3) : callable;
         }
         return callable instanceof Global global ? Optional.of(global) : Optional.empty();
-    }
-
-    private static Use use(Call call) {
-        return call.kind() == CallKind.NEWOBJ || call.kind() == CallKind.NEWOBJ_EX ? Use.INSTANCE : Use.CALLED;
     }
 
     private static String name(Global global) {

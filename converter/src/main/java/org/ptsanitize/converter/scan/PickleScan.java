@@ -101,7 +101,13 @@ final class PickleScan {
         PickleTrace free = PickleMachine.trace(source, at, desk.budget(), arrays, false);
         return free.end() <= framed.end()
                 ? framed
-                : new PickleTrace(free.end(), free.calls(), free.persistentIds(), free.globals(), framed.failure());
+                : new PickleTrace(
+                        free.protocol(),
+                        free.end(),
+                        free.calls(),
+                        free.persistentIds(),
+                        free.globals(),
+                        framed.failure());
     }
 
     private void audit(PickleTrace trace, ByteSource source, long start, String part) throws IOException {

@@ -1,5 +1,6 @@
 package org.ptsanitize.converter.scan;
 
+import org.ptsanitize.converter.policy.Use;
 import org.ptsanitize.converter.report.Severity;
 
 /**
@@ -26,27 +27,4 @@ public record ScanFinding(
         String fingerprint) {
     /** What stands for the name of a callable that is not named, but the result of something else. */
     public static final String COMPUTED = "(computed)";
-
-    /** What a pickle does with a global. */
-    public enum Use {
-        /** It is called. */
-        CALLED("called"),
-        /** An instance of it is made without running its constructor. */
-        INSTANCE("made an instance"),
-        /** It is imported and not called. */
-        NAMED("named"),
-        /** Code lies in the archive. */
-        CODE("code");
-
-        private final String text;
-
-        Use(String text) {
-            this.text = text;
-        }
-
-        /** How a person says it. */
-        public String text() {
-            return text;
-        }
-    }
 }

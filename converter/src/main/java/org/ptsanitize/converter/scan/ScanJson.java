@@ -1,10 +1,10 @@
 package org.ptsanitize.converter.scan;
 
-import com.google.gson.FormattingStyle;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.Writer;
 import org.ptsanitize.converter.report.Escaped;
+import org.ptsanitize.converter.report.JsonText;
 import org.ptsanitize.converter.report.Severity;
 
 /** The results of a scan as JSON. The page {@code docs/scan.md} describes every field. */
@@ -16,9 +16,7 @@ public final class ScanJson {
 
     /** Writes one report. */
     public static void write(ScanReport report, Writer out) throws IOException {
-        JsonWriter json = new JsonWriter(out);
-        json.setFormattingStyle(FormattingStyle.PRETTY);
-        json.setHtmlSafe(false);
+        JsonWriter json = JsonText.writer(out);
         json.beginObject();
         json.name("schema").value(SCHEMA);
         json.name("scanned").value(report.scanned());

@@ -24,16 +24,4 @@ public record ScanOptions(Policy policy, Limits limits, Optional<Path> tempDirec
     public static ScanOptions defaults() {
         return new ScanOptions(Policy.standard(), Limits.defaults(), Optional.empty(), 1);
     }
-
-    public ScanOptions withPolicy(Policy changed) {
-        return new ScanOptions(changed, limits, tempDirectory, threads);
-    }
-
-    public ScanOptions withLimits(Limits changed) {
-        return new ScanOptions(policy, changed, tempDirectory, threads);
-    }
-
-    public ScanOptions withThreads(int changed) {
-        return new ScanOptions(policy, limits, tempDirectory, changed);
-    }
 }

@@ -10,7 +10,6 @@ import org.ptsanitize.converter.naming.NameWalk;
 import org.ptsanitize.converter.naming.Selection;
 import org.ptsanitize.converter.policy.Policy;
 import org.ptsanitize.converter.report.Escaped;
-import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.EventLog;
 import org.ptsanitize.converter.restore.Origin;
 import org.ptsanitize.converter.restore.Reading;
@@ -24,25 +23,21 @@ import org.ptsanitize.converter.sanitize.Tree;
 final class Side {
     private final Reading reading;
     private final Restored restored;
-    private final List<String> notes = new ArrayList<>();
+    private final List<String> notes;
 
-    private Side(Reading reading, Restored restored) {
+    private Side(Reading reading, Restored restored, List<String> notes) {
         this.reading = reading;
         this.restored = restored;
+        this.notes = notes;
     }
 
     static Side of(Reading reading) throws IOException {
         EventLog log = new EventLog();
-        Side side = new Side(reading, reading.tree(Policy.standard(), log));
+        Restored restored = reading.tree(Policy.standard(), log);
         if (!Restorer.appliesTo(reading.checkpoint())) {
             reading.checkpoint().forgetPickles();
         }
-        for (Event event : log.events()) {
-            if (event.kind() == Event.Kind.NOTE && event.subject().equals("container")) {
-                side.notes.add(event.detail());
-            }
-        }
-        return side;
+        return new Side(reading, restored, log.notes());
     }
 
     Origin origin() {

@@ -1,6 +1,5 @@
 package org.ptsanitize.converter.verify;
 
-import com.google.gson.FormattingStyle;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.Reader;
@@ -80,9 +79,7 @@ public final class TensorDigests {
 
     /** Writes the digests as JSON. */
     public void write(Writer out) throws IOException {
-        JsonWriter json = new JsonWriter(out);
-        json.setFormattingStyle(FormattingStyle.PRETTY);
-        json.setHtmlSafe(false);
+        JsonWriter json = JsonText.writer(out);
         json.beginObject();
         json.name("schema").value(SCHEMA);
         json.name("algorithm").value(ALGORITHM);

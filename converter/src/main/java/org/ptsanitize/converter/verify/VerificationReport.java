@@ -1,6 +1,5 @@
 package org.ptsanitize.converter.verify;
 
-import com.google.gson.FormattingStyle;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -56,9 +55,7 @@ public final class VerificationReport {
     /** One JSON object, without a line end. */
     public static String json(Verification result) throws IOException {
         StringWriter out = new StringWriter();
-        JsonWriter json = new JsonWriter(out);
-        json.setFormattingStyle(FormattingStyle.PRETTY);
-        json.setHtmlSafe(false);
+        JsonWriter json = JsonText.writer(out);
         json.beginObject();
         json.name("schema").value(SCHEMA);
         JsonText.write(json, "original", result.original());

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /**
  * Text from an input, made fit for one line of a message or a terminal: control and format characters, line separators
- * and unpaired surrogates become {@code \\uXXXX}, and what is long is cut.
+ * and unpaired surrogates become a backslash and their number in hexadecimal, and what is long is cut.
  */
 public final class Printable {
     private static final int LONGEST = 200;

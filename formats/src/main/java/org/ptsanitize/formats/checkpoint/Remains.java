@@ -13,12 +13,14 @@ import org.ptsanitize.formats.bytes.LimitExceededException;
 import org.ptsanitize.formats.bytes.Scratch;
 import org.ptsanitize.formats.pickle.Pickle;
 import org.ptsanitize.formats.pickle.PickleMachine;
+import org.ptsanitize.formats.pickle.PickleTrace;
 import org.ptsanitize.formats.zip.ZipDirectory;
 import org.ptsanitize.formats.zip.ZipMember;
 
 /**
  * What is left of a file that cannot be opened as a checkpoint: the pickles in it that are whole, with the storages that
- * they claim to have. Good for looking at, never for converting: no byte of a storage is there.
+ * they claim to have, and of one that breaks off what it did until then. Good for looking at, never for converting: no
+ * byte of a storage is there.
  */
 public final class Remains {
     private static final int LOCAL_HEADER = 30;
@@ -32,7 +34,7 @@ public final class Remains {
 
     private Remains() {}
 
-    /** The remains of a file, or nothing if it has no whole pickle of a checkpoint. */
+    /** The remains of a file, or nothing if it has no pickle of a checkpoint. */
     public static Optional<Checkpoint> of(ByteSource source, Scratch scratch, Budget budget) throws IOException {
         try {
             ByteBuffer head = source.read(0, (int) Math.min(Integer.BYTES, source.size()));
@@ -58,14 +60,14 @@ public final class Remains {
         if (member.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Pickle> pickle = whole(directory.open(member.get(), scratch, budget), 0, budget);
+        Optional<Followed> pickle = follow(directory.open(member.get(), scratch, budget), 0, budget);
         return pickle.map(found -> {
             ClaimedStorages storages = new ClaimedStorages();
             return new PickledFile(
                     Container.TORCH_ZIP,
                     "",
-                    List.of(new PickledPart("data.pkl", found, storages, false)),
-                    storages.missing(found, key -> directory
+                    List.of(found.part("data.pkl", storages, false)),
+                    storages.missing(found.pickle(), key -> directory
                             .findIgnoringCase(root + "/data/" + key)
                             .map(ZipMember::size)));
         });
@@ -78,11 +80,11 @@ public final class Remains {
             if (start.getInt(at) == LOCAL_SIGNATURE && name(start, at).endsWith("/data.pkl")) {
                 long data = at + LOCAL_HEADER + nameLength(start, at) + Short.toUnsignedLong(start.getShort(at + 28));
                 boolean stored = start.getShort(at + 8) == 0;
-                Optional<Pickle> pickle = stored ? whole(source, data, budget) : Optional.empty();
+                Optional<Followed> pickle = stored ? follow(source, data, budget) : Optional.empty();
                 return pickle.map(found -> new PickledFile(
                         Container.TORCH_ZIP,
                         "",
-                        List.of(new PickledPart("data.pkl", found, new ClaimedStorages(), false)),
+                        List.of(found.part("data.pkl", new ClaimedStorages(), false)),
                         List.of("the archive's directory is missing; its storages cannot be found")));
             }
         }
@@ -104,27 +106,45 @@ public final class Remains {
     }
 
     private static Optional<Checkpoint> ofStream(ByteSource source, Budget budget) throws IOException {
+        Optional<Followed> next = follow(source, 0, budget);
+        if (next.isEmpty() || !LegacyStream.isMagic(next.get().pickle().root())) {
+            return next.filter(pickle -> !pickle.whole())
+                    .map(pickle -> new PickledFile(
+                            Container.BARE_PICKLE,
+                            "",
+                            List.of(pickle.part("pickle", PersistentObjects.NONE, false)),
+                            List.of()));
+        }
         List<PickledPart> parts = new ArrayList<>();
-        Optional<Pickle> next = whole(source, 0, budget);
-        boolean stream = next.isPresent() && LegacyStream.isMagic(next.get().root());
-        while (stream && next.isPresent() && parts.size() < STREAM_PICKLES) {
+        boolean told = false;
+        while (next.isPresent() && parts.size() < STREAM_PICKLES) {
             boolean object = parts.size() == STREAM_OBJECT;
             PersistentObjects persistent = object ? new ClaimedStorages() : PersistentObjects.NONE;
-            parts.add(new PickledPart(LegacyStream.PARTS.get(parts.size()), next.get(), persistent, !object));
-            next = whole(source, next.get().end(), budget);
+            parts.add(next.get().part(LegacyStream.PARTS.get(parts.size()), persistent, !object));
+            told |= object || !next.get().whole();
+            next = next.get().whole() ? follow(source, next.get().pickle().end(), budget) : Optional.empty();
         }
-        return parts.size() <= STREAM_OBJECT
-                ? Optional.empty()
-                : Optional.of(new PickledFile(Container.LEGACY_STREAM, "", parts, List.of()));
+        return told ? Optional.of(new PickledFile(Container.LEGACY_STREAM, "", parts, List.of())) : Optional.empty();
     }
 
-    private static Optional<Pickle> whole(ByteSource source, long offset, Budget budget) throws IOException {
+    /** A pickle, and whether it was followed to its STOP; if not, its value says nothing. */
+    private record Followed(Pickle pickle, boolean whole) {
+        PickledPart part(String name, PersistentObjects persistent, boolean auxiliary) {
+            return new PickledPart(name, pickle, persistent, auxiliary || !whole);
+        }
+    }
+
+    /** The pickle at a position, or nothing if there is none. */
+    private static Optional<Followed> follow(ByteSource source, long offset, Budget budget) throws IOException {
         try {
-            return Optional.of(PickleMachine.read(source, offset, budget));
+            return Optional.of(new Followed(PickleMachine.read(source, offset, budget), true));
         } catch (LimitExceededException e) {
             throw e;
         } catch (FileFormatException e) {
-            return Optional.empty();
+            PickleTrace trace = PickleMachine.trace(source, offset, budget, false, true);
+            return trace.didSomething()
+                    ? Optional.of(new Followed(trace.withoutValue(source, offset), false))
+                    : Optional.empty();
         }
     }
 }

@@ -103,6 +103,7 @@ public final class PickleMachine {
             failure = Optional.of(e);
         }
         return new PickleTrace(
+                machine.protocol,
                 machine.in.position(),
                 machine.calls.asList(),
                 machine.persistentIds.asList(),

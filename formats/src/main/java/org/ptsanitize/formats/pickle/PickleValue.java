@@ -185,7 +185,12 @@ public sealed interface PickleValue {
         /** {@code cls(*args)}, protocol 1. */
         OBJ,
         /** {@code cls(*args)}, protocol 0. */
-        INST
+        INST;
+
+        /** Whether it makes an instance without running the constructor of the class. */
+        public boolean makesInstance() {
+            return this == NEWOBJ || this == NEWOBJ_EX;
+        }
     }
 
     /**

@@ -50,8 +50,13 @@ public final class TensorBytes {
      */
     public static ByteBuffer read(TensorView view) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(view.byteSize())).order(ByteOrder.LITTLE_ENDIAN);
-        write(view, new ChannelSink(new BufferChannel(bytes)));
+        read(view, bytes);
         return bytes.flip();
+    }
+
+    /** Puts the same bytes into a buffer that has room for them. */
+    public static void read(TensorView view, ByteBuffer target) throws IOException {
+        write(view, new ChannelSink(new BufferChannel(target)));
     }
 
     /** A channel into a buffer that is large enough. */

@@ -1,26 +1,23 @@
-package org.ptsanitize.converter.scan;
+package org.ptsanitize.converter.policy;
 
 import java.util.Optional;
 import java.util.Set;
-import org.ptsanitize.converter.policy.GlobalClass;
-import org.ptsanitize.converter.policy.Meaning;
-import org.ptsanitize.converter.policy.Policy;
-import org.ptsanitize.converter.policy.WeightsOnlyGlobals;
 import org.ptsanitize.converter.report.Severity;
-import org.ptsanitize.converter.scan.ScanFinding.Use;
 import org.ptsanitize.formats.pickle.PickleValue.Global;
 import org.ptsanitize.formats.pickle.PythonNames;
 
 /**
- * How bad it is that a pickle uses a global in some way.
+ * How bad it is to load a pickle that uses a global in some way. The only place that ranks uses.
  *
  * @param reason in a few words
  */
-record Grade(Severity severity, String reason) {
-    static final Grade COMPUTED = new Grade(Severity.HIGH, "calls what the pickle makes while it is loaded");
-    static final Grade SCRIPT = new Grade(Severity.INFO, "a class of the archive's own TorchScript code");
+public record Grade(Severity severity, String reason) {
+    /** Of a call of what is not named, but the result of something else. */
+    public static final Grade COMPUTED = new Grade(Severity.HIGH, "calls what the pickle makes while it is loaded");
 
-    static final Grade CODE = new Grade(Severity.INFO, "TorchScript code, which runs when the model does");
+    private static final Grade SCRIPT = new Grade(Severity.INFO, "a class of the archive's own TorchScript code");
+    /** Of TorchScript code beside the pickles. */
+    public static final Grade CODE = new Grade(Severity.INFO, "TorchScript code, which runs when the model does");
 
     private static final Grade KNOWN = new Grade(Severity.INFO, "plain data or tensors");
 
@@ -38,7 +35,7 @@ record Grade(Severity severity, String reason) {
             "torch.distributed.checkpoint.metadata._MEM_FORMAT_ENCODING");
 
     /** The grade of a use; empty if PyTorch accepts the global, or the user does. */
-    static Optional<Grade> of(Global global, Use use, Policy policy) {
+    public static Optional<Grade> of(Global global, Use use, Policy policy) {
         if (WeightsOnlyGlobals.accept(global)) {
             return Optional.empty();
         }
@@ -52,6 +49,11 @@ record Grade(Severity severity, String reason) {
             case REBUILD, VALUE -> Optional.of(understood(Meaning.of(global).orElseThrow()));
             case UNKNOWN -> Optional.of(unknown(global, use));
         };
+    }
+
+    /** Whether nothing but plain data or tensors comes of it, although PyTorch does not accept it. */
+    public boolean isKnown() {
+        return equals(KNOWN);
     }
 
     private static Grade understood(Meaning meaning) {
