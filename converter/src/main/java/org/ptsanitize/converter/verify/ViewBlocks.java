@@ -2,9 +2,7 @@ package org.ptsanitize.converter.verify;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.util.Arrays;
-import org.ptsanitize.formats.bytes.ChannelSink;
 import org.ptsanitize.formats.bytes.MalformedFileException;
 import org.ptsanitize.formats.tensor.DType;
 import org.ptsanitize.formats.tensor.Shape;
@@ -64,15 +62,7 @@ final class ViewBlocks {
         }
         TensorView part = part();
         block.clear().limit((int) part.byteSize());
-        boolean plain = part.isContiguous()
-                && !part.conjugate()
-                && !part.negative()
-                && (part.dtype().swapUnit() == 1 || part.storage().byteOrder() == java.nio.ByteOrder.LITTLE_ENDIAN);
-        if (plain) {
-            part.storage().bytes().readFully(part.offset() * part.dtype().size(), block);
-        } else {
-            TensorBytes.write(part, new ChannelSink(new BufferChannel(block)));
-        }
+        TensorBytes.read(part, block);
         block.flip();
         return true;
     }
@@ -111,23 +101,5 @@ final class ViewBlocks {
                 index[d - 1]++;
             }
         }
-    }
-
-    /** A channel into a buffer that is large enough. */
-    private record BufferChannel(ByteBuffer target) implements WritableByteChannel {
-        @Override
-        public int write(ByteBuffer bytes) {
-            int count = bytes.remaining();
-            target.put(bytes);
-            return count;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void close() {}
     }
 }
