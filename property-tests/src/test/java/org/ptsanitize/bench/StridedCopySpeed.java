@@ -85,8 +85,7 @@ public class StridedCopySpeed {
             file.copy(Filling.random(), 0, INPUT_BYTES);
         }
         source = FileSource.open(input);
-        output = FileChannel.open(
-                folder.resolve("output.bytes"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        output = FileChannel.open(folder.resolve("output.bytes"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         view = layout.of(source);
     }
 

@@ -77,8 +77,7 @@ class MutantsAgreementTest {
 
     private static void tryEach(int count, Trial trial) {
         Long named = Long.getLong("ptsanitize.seed");
-        long[] seeds =
-                named == null ? new Random().longs(count).toArray() : new long[] {named};
+        long[] seeds = named == null ? new Random().longs(count).toArray() : new long[] {named};
         for (long seed : seeds) {
             try {
                 trial.of(new Random(seed));

@@ -1,5 +1,6 @@
 package org.ptsanitize.properties;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -92,6 +93,19 @@ class PropertyFindingsTest {
         byte[] pt = bench.convert(bytes(pickle), OutputFormat.PT);
 
         assertEquals(Set.of("a.x.t", "b.x.t"), paths(pt));
+    }
+
+    /** The tensor has its name by the plain path, {@code c.o.t}; the object it is on is written where it is met first. */
+    @Test
+    void metadataMentionsATensorWhoseObjectIsWrittenAtAnotherPath() throws Exception {
+        String inner = "cmy.mod\nD\n)\u0081(dVt\n" + TENSOR + "sb";
+        String outer = "cmy.mod\nC\n)\u0081(dVd\n(dp0\nVo\n" + inner + "ssb";
+        String pickle = "(dVa\n" + outer + "sVc\ng0\ns.";
+
+        byte[] output = bench.convert(bytes(pickle), OutputFormat.SAFETENSORS);
+
+        assertEquals(Set.of("c.o.t"), ReadSafetensors.of(output).tensors().keySet());
+        assertArrayEquals(output, bench.convert(output, OutputFormat.SAFETENSORS, ConvertOptions.defaults()));
     }
 
     @Test

@@ -97,8 +97,8 @@ class TorchAgreementProperties extends WithWorkbench {
     @Provide
     Arbitrary<CheckpointFile> portableFiles() {
         List<DType> dtypes = Checkpoints.unquantized().stream()
-                .filter(dtype ->
-                        !Set.of("U8", "F64", "F16", "BF16", "F4").contains(SafetensorsForm.dtype(dtype)) || isSame(dtype))
+                .filter(dtype -> !Set.of("U8", "F64", "F16", "BF16", "F4").contains(SafetensorsForm.dtype(dtype))
+                        || isSame(dtype))
                 .toList();
         return Checkpoints.filesWithTensors(Checkpoints.of(dtypes, false));
     }

@@ -216,7 +216,10 @@ final class TreeJson {
 
     private void tensor(TensorNode node, @Nullable String path) throws IOException {
         String name = names.take(node, path == null ? "" : path);
-        String elsewhere = name == null && inObject() ? names.elsewhere(node) : null;
+        if (name == null && inObject()) {
+            name = names.takeHidden(node);
+        }
+        String elsewhere = inObject() ? names.elsewhere(node) : null;
         if (name != null) {
             tagged("$tensor", name);
         } else if (elsewhere != null) {
