@@ -72,7 +72,7 @@ final class FileSink implements ByteSink {
         if (!block.hasRemaining()) {
             ByteBuffer filled = block;
             block = NONE;
-            if (filled != NONE) {
+            if (filled.capacity() > 0) {
                 handedOver = true;
                 writer.put(filled.flip());
             }
@@ -111,7 +111,7 @@ final class FileSink implements ByteSink {
     /** Ends the threads. Without {@link #finish()} the file is incomplete. */
     @Override
     public void close() throws IOException {
-        if (block != NONE) {
+        if (block.capacity() > 0) {
             BlockPool.give(block);
             block = NONE;
         }

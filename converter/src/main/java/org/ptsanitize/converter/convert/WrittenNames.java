@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,7 @@ final class WrittenNames {
     private final Map<Place, String> names = new HashMap<>();
     private final Map<Place, Deque<String>> more = new HashMap<>();
     private final Map<ViewKey, String> byView = new HashMap<>();
+    private final Map<Node, String> composites = new IdentityHashMap<>();
     private final Set<String> hidden = new HashSet<>();
 
     /** Also remembers which tensor has which name, for the paths to it that have none of their own. */
@@ -29,6 +31,8 @@ final class WrittenNames {
         for (OutputNames.Named one : named) {
             if (one.tensor().node() instanceof TensorNode tensor) {
                 names.byView.putIfAbsent(new ViewKey(tensor.view()), one.name());
+            } else {
+                names.composites.putIfAbsent(one.tensor().node(), one.name());
             }
         }
         return names;
@@ -77,11 +81,21 @@ final class WrittenNames {
         return left;
     }
 
+    /** Whether the name of a tensor is hidden and not taken. */
+    boolean hides(Node node) {
+        return hidden.contains(anyName(node));
+    }
+
     /** Takes the hidden name of a tensor. */
     @Nullable
     String takeHidden(Node node) {
+        String name = anyName(node);
+        return hidden.remove(name) ? name : null;
+    }
+
+    private @Nullable String anyName(Node node) {
         String name = elsewhere(node);
-        return name != null && hidden.remove(name) ? name : null;
+        return name == null ? composites.get(node) : name;
     }
 
     /** The name that a tensor has at another path. */
