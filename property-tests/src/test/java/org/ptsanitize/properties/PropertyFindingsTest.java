@@ -111,6 +111,10 @@ class PropertyFindingsTest {
 
         ReadSafetensors.of(output).tensors().keySet().forEach(name -> assertTrue(name.startsWith("c.o.t"), name));
         assertArrayEquals(output, bench.convert(output, OutputFormat.SAFETENSORS, ConvertOptions.defaults()));
+        byte[] back = bench.convert(bench.convert(output, OutputFormat.PT), OutputFormat.SAFETENSORS);
+        assertEquals(
+                ReadSafetensors.of(output).tensors().keySet(),
+                ReadSafetensors.of(back).tensors().keySet());
     }
 
     @Test
