@@ -14,8 +14,6 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.lifecycle.AfterContainer;
-import net.jqwik.api.lifecycle.BeforeContainer;
 import org.ptsanitize.converter.convert.ConvertOptions;
 import org.ptsanitize.converter.convert.NothingToConvertException;
 import org.ptsanitize.converter.convert.OutputFormat;
@@ -27,19 +25,7 @@ import org.ptsanitize.properties.generate.ExpectedTensor;
 import org.ptsanitize.properties.generate.Sample;
 
 /** Whatever the checkpoint, its container and its spelling: the outputs hold its tensors and values, and nothing else. */
-class ConversionProperties {
-    private static Workbench bench;
-
-    @BeforeContainer
-    static void open() throws Exception {
-        bench = Workbench.open();
-    }
-
-    @AfterContainer
-    static void close() throws Exception {
-        bench.close();
-    }
-
+class ConversionProperties extends WithWorkbench {
     @Property(tries = 200)
     void plainDataGivesEveryTensorUnderItsPath(@ForAll("plainFiles") CheckpointFile file) throws Exception {
         Checkpoint checkpoint = file.checkpoint();

@@ -22,8 +22,6 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.lifecycle.AfterContainer;
-import net.jqwik.api.lifecycle.BeforeContainer;
 import org.ptsanitize.converter.convert.ConvertOptions;
 import org.ptsanitize.converter.convert.NothingToConvertException;
 import org.ptsanitize.converter.convert.OutputFormat;
@@ -41,7 +39,7 @@ import org.ptsanitize.properties.generate.Checkpoints;
  * Whatever the bytes: a result or an error of the family, in bounded time and memory, and no file where there was an
  * error.
  */
-class MachineProperties {
+class MachineProperties extends WithWorkbench {
     private static final long MEMORY = 4L << 20;
     /** Beside the budget: buffers, the output and its proof, and what the tests of the heap cannot see as garbage. */
     private static final long ALLOCATED = 96L << 20;
@@ -58,17 +56,6 @@ class MachineProperties {
         thread.setDaemon(true);
         return thread;
     });
-    private static Workbench bench;
-
-    @BeforeContainer
-    static void open() throws Exception {
-        bench = Workbench.open();
-    }
-
-    @AfterContainer
-    static void close() throws Exception {
-        bench.close();
-    }
 
     @Property(tries = 3_000)
     void anyBytesAreAPickleOrAnError(@ForAll byte[] bytes) throws Exception {

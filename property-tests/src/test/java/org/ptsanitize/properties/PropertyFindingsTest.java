@@ -1,5 +1,6 @@
 package org.ptsanitize.properties;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ptsanitize.converter.convert.ConvertOptions;
 import org.ptsanitize.converter.convert.OutputFormat;
 import org.ptsanitize.converter.sanitize.Leaf;
@@ -21,6 +24,8 @@ import org.ptsanitize.formats.pickle.PickleValue;
 /** What properties have found, each as the smallest file that showed it. */
 class PropertyFindingsTest {
     private static final String TENSOR = "ctorch\nFloatTensor\n((lF1.5\natR";
+    private static final String SPARSE = "ctorch._utils\n_rebuild_sparse_tensor\n(ctorch.serialization\n_get_layout\n"
+            + "(Vtorch.sparse_coo\ntR(ctorch\nLongTensor\n((l(lI0\naatR" + TENSOR + "ctorch\nSize\n((I3\nttRttR";
 
     private Workbench bench;
 
@@ -92,6 +97,24 @@ class PropertyFindingsTest {
         byte[] pt = bench.convert(bytes(pickle), OutputFormat.PT);
 
         assertEquals(Set.of("a.x.t", "b.x.t"), paths(pt));
+    }
+
+    /** The tensor has its name by the plain path, {@code c.o.t}; the object it is on is written where it is met first. */
+    @ParameterizedTest
+    @ValueSource(strings = {TENSOR, SPARSE})
+    void metadataMentionsATensorWhoseObjectIsWrittenAtAnotherPath(String tensor) throws Exception {
+        String inner = "cmy.mod\nD\n)\u0081(dVt\n" + tensor + "sb";
+        String outer = "cmy.mod\nC\n)\u0081(dVd\n(dp0\nVo\n" + inner + "ssb";
+        String pickle = "(dVa\n" + outer + "sVc\ng0\ns.";
+
+        byte[] output = bench.convert(bytes(pickle), OutputFormat.SAFETENSORS);
+
+        ReadSafetensors.of(output).tensors().keySet().forEach(name -> assertTrue(name.startsWith("c.o.t"), name));
+        assertArrayEquals(output, bench.convert(output, OutputFormat.SAFETENSORS, ConvertOptions.defaults()));
+        byte[] back = bench.convert(bench.convert(output, OutputFormat.PT), OutputFormat.SAFETENSORS);
+        assertEquals(
+                ReadSafetensors.of(output).tensors().keySet(),
+                ReadSafetensors.of(back).tensors().keySet());
     }
 
     @Test

@@ -19,8 +19,6 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.lifecycle.AfterContainer;
-import net.jqwik.api.lifecycle.BeforeContainer;
 import org.ptsanitize.converter.convert.OutputFormat;
 import org.ptsanitize.formats.tensor.DType;
 import org.ptsanitize.formats.tensor.TensorView;
@@ -31,19 +29,7 @@ import org.ptsanitize.properties.generate.Markers;
 import org.ptsanitize.properties.generate.Sample;
 
 /** Outputs are inputs too: what is converted again is what it was. */
-class RoundTripProperties {
-    private static Workbench bench;
-
-    @BeforeContainer
-    static void open() throws Exception {
-        bench = Workbench.open();
-    }
-
-    @AfterContainer
-    static void close() throws Exception {
-        bench.close();
-    }
-
+class RoundTripProperties extends WithWorkbench {
     @Property(tries = 100)
     void aPtIsItsOwnConversion(@ForAll("files") CheckpointFile file) throws Exception {
         byte[] pt = bench.convert(file.bytes(), OutputFormat.PT);
@@ -169,22 +155,18 @@ class RoundTripProperties {
 
     @Provide
     Arbitrary<CheckpointFile> files() {
-        return Checkpoints.files(
-                Checkpoints.any().filter(checkpoint -> !checkpoint.tensors().isEmpty()));
+        return Checkpoints.filesWithTensors(Checkpoints.any());
     }
 
     @Provide
     Arbitrary<CheckpointFile> plainFiles() {
-        return Checkpoints.files(
-                Checkpoints.plain().filter(checkpoint -> !checkpoint.tensors().isEmpty()));
+        return Checkpoints.filesWithTensors(Checkpoints.plain());
     }
 
     /** Few types, so that many tensors share storages. */
     @Provide
     Arbitrary<CheckpointFile> markedFiles() {
         List<DType> dtypes = List.of(DType.FLOAT32, DType.UINT8, DType.COMPLEX64, DType.BFLOAT16);
-        return Checkpoints.files(Checkpoints.of(dtypes, true)
-                .filter(checkpoint -> !checkpoint.tensors().isEmpty())
-                .map(Markers::mark));
+        return Checkpoints.filesWithTensors(Checkpoints.of(dtypes, true).map(Markers::mark));
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * given out again.
  */
 final class BlockWriter {
-    private static final int MOST_BLOCKS = 4;
+    static final int MOST_BLOCKS = 4;
 
     private final FileChannel channel;
     private final EarlyFlush flush;

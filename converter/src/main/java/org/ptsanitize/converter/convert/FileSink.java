@@ -17,11 +17,13 @@ final class FileSink implements ByteSink {
 
     private static final long SLICE = 16 << 20;
 
+    private static final ByteBuffer NONE = ByteBuffer.allocate(0);
+
     private final FileChannel channel;
     private final boolean readBack;
     private final EarlyFlush flush;
     private final BlockWriter writer;
-    private ByteBuffer block = ByteBuffer.allocate(0);
+    private ByteBuffer block = NONE;
     private long position;
     private boolean handedOver;
 
@@ -68,9 +70,11 @@ final class FileSink implements ByteSink {
     /** The room in the block, of which there is some after this. */
     private int room() throws IOException {
         if (!block.hasRemaining()) {
-            if (block.position() > 0) {
+            ByteBuffer filled = block;
+            block = NONE;
+            if (filled.capacity() > 0) {
                 handedOver = true;
-                writer.put(block.flip());
+                writer.put(filled.flip());
             }
             block = writer.take();
         }
@@ -109,7 +113,7 @@ final class FileSink implements ByteSink {
     public void close() throws IOException {
         if (block.capacity() > 0) {
             BlockPool.give(block);
-            block = ByteBuffer.allocate(0);
+            block = NONE;
         }
         try {
             writer.end();

@@ -1,6 +1,5 @@
 package org.ptsanitize.converter.convert;
 
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -64,13 +63,9 @@ final class PtForm extends TreeMapper {
     private Node primitive(Leaf leaf) {
         if (leaf.value() instanceof BigInt number && number.value().bitLength() / 8 + 1 > 255) {
             log.add(Event.Kind.CONVERTED, "", "integer", "an integer of more than 255 bytes became text");
-            return Leaf.of(decimal(number.value()));
+            return Leaf.of(number.value().toString());
         }
         return leaf;
-    }
-
-    private static String decimal(BigInteger number) {
-        return number.toString();
     }
 
     private Node constant(TorchConstant constant) {

@@ -66,10 +66,10 @@ final class SafetensorsMetadata {
             EventLog log,
             Budget budget)
             throws IOException {
-        StringWriter text = new BoundedWriter(budget.limits().of(Limit.METADATA));
-        try (JsonWriter json = new JsonWriter(text)) {
-            json.setStrictness(Strictness.STRICT);
-            json.setHtmlSafe(false);
+        long limit = budget.limits().of(Limit.METADATA);
+        WrittenNames names = walk.repeats() ? repeated(selection, walk, named, limit) : new WrittenNames(named);
+        StringWriter text = new BoundedWriter(limit);
+        try (JsonWriter json = writer(text)) {
             json.beginObject();
             writeDropped(json, origin, log);
             if (!selection.from().isEmpty()) {
@@ -79,13 +79,32 @@ final class SafetensorsMetadata {
                 TreeJson.text(json.name("prefix"), selection.prefix());
             }
             writeRepresentations(json, plan);
-            WrittenNames names = walk.repeats() ? WrittenNames.withRepetitions(named) : new WrittenNames(named);
             new TreeJson(json.name("root"), names, walk.omitted()).write(selection.root());
             json.name("schema").value(SCHEMA);
             writeTies(json, plan);
             json.endObject();
         }
         return text.toString();
+    }
+
+    private static JsonWriter writer(StringWriter text) {
+        JsonWriter json = new JsonWriter(text);
+        json.setStrictness(Strictness.STRICT);
+        json.setHtmlSafe(false);
+        return json;
+    }
+
+    /**
+     * The names where some tensors stand in several places. An object is written once, at the first of its places, which
+     * need not be the one by which a tensor in it has its name: writing the tree for nothing tells.
+     */
+    private static WrittenNames repeated(Selection selection, NameWalk walk, List<OutputNames.Named> named, long limit)
+            throws IOException {
+        WrittenNames names = WrittenNames.withRepetitions(named);
+        try (JsonWriter nowhere = writer(new BoundedWriter(limit))) {
+            new TreeJson(nowhere, names, walk.omitted()).write(selection.root());
+        }
+        return WrittenNames.withRepetitions(named).hide(names.left());
     }
 
     private static void writeDropped(JsonWriter json, Origin origin, EventLog log) throws IOException {

@@ -160,7 +160,8 @@ final class TreeJson {
     /** Whether there is nothing to write for a value: it was dropped, or is a tensor that is not in the file. */
     private boolean isAbsent(Node node, String path) {
         if (node instanceof TensorNode || node instanceof CompositeTensor) {
-            return !names.holds(node, path) && (!inObject() || names.elsewhere(node) == null);
+            boolean again = inObject() && (names.elsewhere(node) != null || names.hides(node));
+            return !again && !names.holds(node, path);
         }
         return node instanceof Absent;
     }
@@ -216,9 +217,15 @@ final class TreeJson {
         }
     }
 
-    private void tensor(TensorNode node, @Nullable String path) throws IOException {
+    /** The name that a tensor is written under here, if this is its place. */
+    private @Nullable String take(Node node, @Nullable String path) {
         String name = names.take(node, path == null ? "" : path);
-        String elsewhere = name == null && inObject() ? names.elsewhere(node) : null;
+        return name == null && inObject() ? names.takeHidden(node) : name;
+    }
+
+    private void tensor(TensorNode node, @Nullable String path) throws IOException {
+        String name = take(node, path);
+        String elsewhere = inObject() ? names.elsewhere(node) : null;
         if (name != null) {
             tagged("$tensor", name);
         } else if (elsewhere != null) {
@@ -229,7 +236,7 @@ final class TreeJson {
     }
 
     private void composite(CompositeTensor composite, @Nullable String path) throws IOException {
-        String name = names.take(composite, path == null ? "" : path);
+        String name = take(composite, path);
         if (name == null) {
             json.nullValue();
             return;

@@ -3,8 +3,11 @@ package org.ptsanitize.converter.convert;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ptsanitize.converter.naming.OutputNames;
 import org.ptsanitize.converter.naming.ViewKey;
@@ -19,6 +22,8 @@ final class WrittenNames {
     private final Map<Place, String> names = new HashMap<>();
     private final Map<Place, Deque<String>> more = new HashMap<>();
     private final Map<ViewKey, String> byView = new HashMap<>();
+    private final Map<Node, String> composites = new IdentityHashMap<>();
+    private final Set<String> hidden = new HashSet<>();
 
     /** Also remembers which tensor has which name, for the paths to it that have none of their own. */
     static WrittenNames withRepetitions(List<OutputNames.Named> named) {
@@ -26,6 +31,8 @@ final class WrittenNames {
         for (OutputNames.Named one : named) {
             if (one.tensor().node() instanceof TensorNode tensor) {
                 names.byView.putIfAbsent(new ViewKey(tensor.view()), one.name());
+            } else {
+                names.composites.putIfAbsent(one.tensor().node(), one.name());
             }
         }
         return names;
@@ -59,6 +66,36 @@ final class WrittenNames {
         Deque<String> others = more.get(place);
         String next = others == null ? null : others.poll();
         return next == null ? names.remove(place) : names.put(place, next);
+    }
+
+    /** Names whose places are not come by: their tensors have them at the first other place. */
+    WrittenNames hide(Set<String> unseen) {
+        hidden.addAll(unseen);
+        return this;
+    }
+
+    /** The names not taken. */
+    Set<String> left() {
+        Set<String> left = new HashSet<>(names.values());
+        more.values().forEach(left::addAll);
+        return left;
+    }
+
+    /** Whether the name of a tensor is hidden and not taken. */
+    boolean hides(Node node) {
+        return hidden.contains(anyName(node));
+    }
+
+    /** Takes the hidden name of a tensor. */
+    @Nullable
+    String takeHidden(Node node) {
+        String name = anyName(node);
+        return hidden.remove(name) ? name : null;
+    }
+
+    private @Nullable String anyName(Node node) {
+        String name = elsewhere(node);
+        return name == null ? composites.get(node) : name;
     }
 
     /** The name that a tensor has at another path. */

@@ -26,8 +26,8 @@ import org.ptsanitize.formats.bytes.LimitExceededException;
 
 /**
  * Gives every tensor its name: the path from the root. In plain data and in modules every path counts, also a second one
- * to the same tensor. What hangs on other objects comes after that, and there a tensor that has a name already gets no
- * other; it is told as a repetition.
+ * to the same tensor. What hangs on other objects comes after that, by the path of the object in plain data if it has one,
+ * and there a tensor that has a name already gets no other; it is told as a repetition.
  */
 public final class NameWalk {
     /**
@@ -46,6 +46,9 @@ public final class NameWalk {
     private final Set<Node> visited = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<Node, BitSet> omitted = new IdentityHashMap<>();
     private final Map<Node, BitSet> putOff = new IdentityHashMap<>();
+    /** Objects that have a place of their own in plain data, which names what hangs on them, still to be walked. */
+    private final Set<Node> waiting = Collections.newSetFromMap(new IdentityHashMap<>());
+
     private final Deque<Step> stubs = new ArrayDeque<>();
     private int firstObject = Integer.MAX_VALUE;
     private @Nullable Node treeRoot;
@@ -96,7 +99,9 @@ public final class NameWalk {
             }
         }
         while (!stubs.isEmpty()) {
-            walkStub(stubs.removeFirst());
+            Step next = stubs.removeFirst();
+            waiting.remove(next.node());
+            walkStub(next);
         }
         return found;
     }
@@ -141,6 +146,7 @@ public final class NameWalk {
         } else {
             indexes.set(step.index());
             stubs.addLast(step);
+            waiting.add(step.node());
         }
     }
 
@@ -166,7 +172,7 @@ public final class NameWalk {
                     add(step);
                     remember(node);
                 }
-            } else if (visited.add(node)) {
+            } else if (!waiting.contains(node) && visited.add(node)) {
                 pushChildren(stack, step);
             } else {
                 repeated(step);

@@ -2,7 +2,6 @@ package org.ptsanitize.converter.verify;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.ptsanitize.formats.bytes.MalformedFileException;
 import org.ptsanitize.formats.tensor.DType;
@@ -63,15 +62,7 @@ final class ViewBlocks {
         }
         TensorView part = part();
         block.clear().limit((int) part.byteSize());
-        boolean plain = part.isContiguous()
-                && !part.conjugate()
-                && !part.negative()
-                && (part.dtype().swapUnit() == 1 || part.storage().byteOrder() == ByteOrder.LITTLE_ENDIAN);
-        if (plain) {
-            part.storage().bytes().readFully(part.offset() * part.dtype().size(), block);
-        } else {
-            TensorBytes.read(part, block);
-        }
+        TensorBytes.read(part, block);
         block.flip();
         return true;
     }

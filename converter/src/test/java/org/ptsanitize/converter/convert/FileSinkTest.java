@@ -3,15 +3,20 @@ package org.ptsanitize.converter.convert;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +95,75 @@ class FileSinkTest {
             sink.finish();
         });
         sink.close();
+    }
+
+    /** It would be filled for another file while it is still written to this one. */
+    @Test
+    void aBlockThatIsBeingWrittenIsNotGivenBackByAnInterruption() throws Exception {
+        BlockingQueue<ByteBuffer> begun = new LinkedBlockingQueue<>();
+        Semaphore mayEnd = new Semaphore(0);
+        try (FileChannel channel = channel(folder.resolve("out"))) {
+            FileSink sink = new FileSink(new HeldChannel(channel, begun, mayEnd), false);
+            Thread.currentThread().interrupt();
+            assertThrows(InterruptedIOException.class, () -> sink.write(ByteBuffer.wrap(new byte[20 * MIB])));
+            assertTrue(Thread.interrupted());
+            mayEnd.release(BlockWriter.MOST_BLOCKS - 1);
+            for (int i = 1; i < BlockWriter.MOST_BLOCKS; i++) {
+                begun.take();
+            }
+            ByteBuffer last = begun.take();
+
+            Thread.currentThread().interrupt();
+            assertThrows(InterruptedIOException.class, sink::close);
+            assertTrue(Thread.interrupted());
+
+            for (int i = 0; i < 2 * BlockWriter.MOST_BLOCKS; i++) {
+                BlockPool.take().put((byte) 1);
+            }
+            assertEquals(0, last.get(0));
+        } finally {
+            mayEnd.release();
+        }
+    }
+
+    /** A file that gives one byte back changed. */
+    private static final class FaultyChannel extends PassingChannel {
+        private final long fault;
+
+        FaultyChannel(FileChannel file, long fault) {
+            super(file);
+            this.fault = fault;
+        }
+
+        @Override
+        public int read(ByteBuffer target, long position) throws IOException {
+            int start = target.position();
+            int count = super.read(target, position);
+            if (position <= fault && fault < position + count) {
+                int at = start + (int) (fault - position);
+                target.put(at, (byte) (target.get(at) + 1));
+            }
+            return count;
+        }
+    }
+
+    /** A file whose writes tell that they have begun, and wait until they may end. */
+    private static final class HeldChannel extends PassingChannel {
+        private final BlockingQueue<ByteBuffer> begun;
+        private final Semaphore mayEnd;
+
+        HeldChannel(FileChannel file, BlockingQueue<ByteBuffer> begun, Semaphore mayEnd) {
+            super(file);
+            this.begun = begun;
+            this.mayEnd = mayEnd;
+        }
+
+        @Override
+        public int write(ByteBuffer source) throws IOException {
+            begun.add(source.duplicate());
+            mayEnd.acquireUninterruptibly();
+            return super.write(source);
+        }
     }
 
     private static FileChannel channel(Path path) throws IOException {

@@ -3,9 +3,8 @@ package org.ptsanitize.formats.tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.WritableByteChannel;
 import org.ptsanitize.formats.bytes.ByteSink;
-import org.ptsanitize.formats.bytes.ChannelSink;
+import org.ptsanitize.formats.bytes.ByteSource;
 import org.ptsanitize.formats.bytes.UnsupportedFileException;
 
 /**
@@ -35,12 +34,15 @@ public final class TensorBytes {
         }
         ElementTransform transform = ElementTransform.of(view);
         if (transform.isIdentity() && view.isContiguous()) {
-            DType dtype = view.dtype();
-            long start = view.offset() / dtype.valuesPerElement() * dtype.size();
-            sink.copy(view.storage().bytes(), start, view.byteSize());
+            sink.copy(view.storage().bytes(), start(view), view.byteSize());
         } else {
             new StridedGather(view, transform, buffers).writeTo(sink);
         }
+    }
+
+    /** Where in its storage a contiguous view starts, in bytes. */
+    private static long start(TensorView view) {
+        return view.offset() / view.dtype().valuesPerElement() * view.dtype().size();
     }
 
     /**
@@ -54,23 +56,31 @@ public final class TensorBytes {
         return bytes.flip();
     }
 
-    /** Puts the same bytes into a buffer that has room for them. */
+    /** Puts the same bytes into a buffer that has room for exactly them. */
     public static void read(TensorView view, ByteBuffer target) throws IOException {
-        write(view, new ChannelSink(new BufferChannel(target)));
+        if (target.remaining() != view.byteSize()) {
+            throw new IllegalArgumentException(target.remaining() + " bytes of room for " + view.byteSize());
+        }
+        write(view, new BufferSink(target));
     }
 
-    /** A channel into a buffer that is large enough. */
-    private record BufferChannel(ByteBuffer target) implements WritableByteChannel {
+    /** A sink into a buffer that has room for all that comes. */
+    private record BufferSink(ByteBuffer target) implements ByteSink {
         @Override
-        public int write(ByteBuffer bytes) {
-            int count = bytes.remaining();
-            target.put(bytes);
-            return count;
+        public long position() {
+            return target.position();
         }
 
         @Override
-        public boolean isOpen() {
-            return true;
+        public void write(ByteBuffer bytes) {
+            target.put(bytes);
+        }
+
+        @Override
+        public void copy(ByteSource source, long offset, long length) throws IOException {
+            int limit = target.limit();
+            source.readFully(offset, target.limit(target.position() + Math.toIntExact(length)));
+            target.limit(limit);
         }
 
         @Override

@@ -48,6 +48,11 @@ public final class Checkpoints {
         return Combinators.combine(checkpoints, seeds()).as(CheckpointFile::random);
     }
 
+    /** The same, of those that hold a tensor. */
+    public static Arbitrary<CheckpointFile> filesWithTensors(Arbitrary<Checkpoint> checkpoints) {
+        return files(checkpoints.filter(checkpoint -> !checkpoint.tensors().isEmpty()));
+    }
+
     /** The checkpoint of a seed: the same on every machine. */
     public static Checkpoint ofSeed(long seed, int nodes) {
         return CheckpointBuilder.build(seed, nodes, unquantized(), new Random(seed).nextBoolean());
