@@ -1,16 +1,21 @@
 package org.ptsanitize.converter.naming;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.ptsanitize.converter.report.Escaped;
 import org.ptsanitize.converter.sanitize.Leaf;
 import org.ptsanitize.converter.sanitize.ListNode;
 import org.ptsanitize.converter.sanitize.MapNode;
 import org.ptsanitize.converter.sanitize.Names;
 import org.ptsanitize.converter.sanitize.Node;
+import org.ptsanitize.formats.pickle.PickleValue;
 import org.ptsanitize.formats.pickle.PickleValue.Text;
 
 /**
@@ -70,6 +75,10 @@ public record Selection(Node root, String from, String prefix, List<Left> left) 
             "teacher",
             "student",
             "generator");
+
+    private static final Map<PickleValue, Integer> MODEL_RANKS = IntStream.range(0, MODEL_KEYS.size())
+            .boxed()
+            .collect(Collectors.toUnmodifiableMap(rank -> new Text(MODEL_KEYS.get(rank)), rank -> rank));
 
     private static final List<String> TRAINING = List.of(
             "optim", "sched", "scaler", "rng", "loss", "callback", "loop", "step", "epoch", "history", "criterion");
@@ -203,12 +212,11 @@ public record Selection(Node root, String from, String prefix, List<Left> left) 
         if (!(root instanceof MapNode map)) {
             return whole(root);
         }
-        for (String key : MODEL_KEYS) {
-            Optional<Node> model = map.get(key);
-            if (model.isPresent() && model.get().holdsTensors()) {
-                Selection inner = unwrapped(model.get());
-                return new Selection(model.get(), key, inner.prefix(), others(map, key));
-            }
+        Optional<MapNode.Entry> model = model(map);
+        if (model.isPresent()) {
+            String key = Names.component(model.get().key());
+            Node value = model.get().value();
+            return new Selection(value, key, unwrapped(value).prefix(), others(map, key));
         }
         List<MapNode.Entry> kept = new ArrayList<>();
         List<Left> left = new ArrayList<>();
@@ -221,6 +229,14 @@ public record Selection(Node root, String from, String prefix, List<Left> left) 
             }
         }
         return new Selection(new MapNode(map.kind(), kept, map.metadata()), "", "", left);
+    }
+
+    /** The entry whose key stands first in {@link #MODEL_KEYS}, of those that hold tensors. */
+    private static Optional<MapNode.Entry> model(MapNode map) {
+        return map.entries().stream()
+                .filter(entry -> entry.value().holdsTensors()
+                        && MODEL_RANKS.containsKey(entry.key().value()))
+                .min(Comparator.comparing(entry -> MODEL_RANKS.get(entry.key().value())));
     }
 
     private static boolean isTrainingState(MapNode.Entry entry) {

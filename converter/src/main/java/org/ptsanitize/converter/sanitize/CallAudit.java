@@ -1,6 +1,9 @@
 package org.ptsanitize.converter.sanitize;
 
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.ptsanitize.converter.policy.Grade;
@@ -24,6 +27,7 @@ final class CallAudit {
 
     /** Records a finding for each call and each name that is more than plain data or tensors. */
     static void audit(PickledPart part, Policy policy, EventLog log) throws MalformedFileException {
+        Map<Use, Map<Global, Optional<Grade>>> grades = new EnumMap<>(Use.class);
         Set<Global> called = new HashSet<>();
         for (Call call : part.pickle().calls()) {
             PickleValue callable = call.callable();
@@ -34,7 +38,9 @@ final class CallAudit {
             if (callable instanceof Global global) {
                 called.add(global);
                 Use use = Use.of(call);
-                grade(global, use, policy).ifPresent(grade -> log.add(finding(grade, name(global), part, call)));
+                grades.computeIfAbsent(use, same -> new HashMap<>())
+                        .computeIfAbsent(global, same -> grade(global, use, policy))
+                        .ifPresent(grade -> log.add(finding(grade, name(global), part, call)));
             } else {
                 log.add(finding(Grade.COMPUTED, "(computed)", part, call));
             }

@@ -23,14 +23,16 @@ final class Coverage {
                         "members " + sorted[i - 1] + " and " + member + " share bytes",
                         "byte " + member.headerOffset());
             }
-            checkGap(
-                    i == 0 ? "in front of the first member" : "behind member " + sorted[i - 1],
-                    end,
-                    member.headerOffset());
+            if (member.headerOffset() != end) {
+                String place = i == 0 ? "in front of the first member" : "behind member " + sorted[i - 1];
+                throw gap(place, end, member.headerOffset());
+            }
             long next = i + 1 < sorted.length ? sorted[i + 1].headerOffset() : directoryOffset;
             end = member.dataEnd() + descriptorLength(member, next - member.dataEnd());
         }
-        checkGap("in front of the directory", end, directoryOffset);
+        if (end != directoryOffset) {
+            throw gap("in front of the directory", end, directoryOffset);
+        }
     }
 
     private static ZipMember[] sorted(ZipMember[] members) {
@@ -50,10 +52,7 @@ final class Coverage {
         return descriptor && (gap == 12 || gap == 16 || gap == 20 || gap == 24) ? gap : 0;
     }
 
-    private static void checkGap(String place, long start, long end) throws MalformedFileException {
-        if (start != end) {
-            throw new MalformedFileException(
-                    (end - start) + " bytes " + place + " belong to no member", "byte " + start);
-        }
+    private static MalformedFileException gap(String place, long start, long end) {
+        return new MalformedFileException((end - start) + " bytes " + place + " belong to no member", "byte " + start);
     }
 }
