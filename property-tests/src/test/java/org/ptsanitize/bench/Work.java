@@ -5,9 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -22,14 +24,22 @@ final class Work {
         this.competitors = competitors;
     }
 
-    /** Runs every competitor once in each round; the order turns, so that none always follows the same other. */
+    /**
+     * Runs every competitor once in each round, in an order drawn anew for each: what one run leaves of memory and caches
+     * makes the next faster or slower, so none may always follow the same other.
+     */
     List<Series> run(int rounds, Path log) throws IOException, InterruptedException {
         List<Series> series = new ArrayList<>();
         competitors.forEach(competitor -> series.add(new Series(competitor.name())));
         Set<Integer> failed = new HashSet<>();
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < competitors.size(); i++) {
+            order.add(i);
+        }
+        Random random = new Random(rounds);
         for (int round = 0; round < rounds; round++) {
-            for (int i = 0; i < competitors.size(); i++) {
-                int turn = (i + round) % competitors.size();
+            Collections.shuffle(order, random);
+            for (int turn : order) {
                 if (failed.contains(turn)) {
                     continue;
                 }
