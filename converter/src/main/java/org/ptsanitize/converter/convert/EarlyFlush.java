@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * here is kept and fails the file.
  */
 final class EarlyFlush {
-    private static final long STEP = 128L << 20;
+    /** Small, so that little is left in the end; a disk that is slower than the writer is asked less often. */
+    private static final long STEP = 8L << 20;
 
     private final FileChannel channel;
     private @Nullable Thread thread;
