@@ -201,6 +201,7 @@ def hidden():
         "second_pickle",
         archive(asm.pickle({"w": w()}) + asm.pickle(RUN)),
         "A second pickle follows STOP; torch never reads it.",
+        ["os.system"],
     )
     reject(
         "broken_after_payload",

@@ -34,6 +34,28 @@ def shared_and_deep():
         archive(with_x(laugh)),
         "Sixty levels of a list that holds the last one twice.",
     )
+    twice = b"]"
+    for n in range(1, 100):
+        twice = b"]" + twice + b"q%cah%ca" % (n, n)
+    either(
+        "billion_laughs",
+        "lists_of_two",
+        archive(with_x(twice)),
+        "A hundred levels of a list that holds the last one twice, and nothing else.",
+    )
+    either(
+        "billion_laughs",
+        "text_references",
+        small(with_x(b"](" + asm.code("t" * 100_000) + b"q\x05" + b"h\x05" * 2_000 + b"e")),
+        "A text of 100,000 letters in 2,000 places.",
+    )
+    long_integer = b"\x8b" + struct.pack("<i", 4_000) + b"\x7f" * 4_000
+    either(
+        "billion_laughs",
+        "integer_references",
+        small(with_x(b"](" + long_integer + b"q\x05" + b"h\x05" * 20_000 + b"e")),
+        "An integer of 4,000 bytes in 20,000 places.",
+    )
     tuples = b")q\x01" + b"".join(b"h%ch%c\x86q%c" % (n, n, n + 1) for n in range(1, 50))
     either(
         "hash_bomb",

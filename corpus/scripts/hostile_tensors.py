@@ -3,7 +3,7 @@
 import struct
 
 import assemble as asm
-from hostile import ANY, WEIGHTS, archive, either, neutralise, reject, w
+from hostile import ANY, WEIGHTS, archive, either, neutralise, reject, row, w
 
 G, C = asm.Global, asm.Call
 STORE = asm.storage("0", 4)
@@ -18,6 +18,7 @@ def build():
     expansion()
     storages()
     arguments()
+    states()
     exotic()
     legacy_streams()
 
@@ -227,6 +228,67 @@ def exotic():
         "quantized_stride",
         archive({"q": far}, contents),
         "A quantized view leaves its storage.",
+    )
+
+
+def states():
+    """PyTorch gives a tensor other elements; a reader that passes over that shows the wrong ones."""
+    other = asm.storage("1", 4)
+    storages = {"0": WEIGHTS, "1": asm.floats(9.0, 8.0, 7.0, 6.0)}
+    decoy = asm.tensor(other, 0, (2, 2), (2, 1))
+    parameter = asm.Call(G("torch._utils", "_rebuild_parameter"), (w(), True, asm.NO_HOOKS))
+    for name, built in (
+        ("set", asm.Build(w(), (other, 0, (2, 2), (2, 1)))),
+        ("shape", asm.Build(w(), (STORE, 0, (2,), (2,)))),
+        ("tensor", asm.Build(w(), (decoy,))),
+        ("attributes", asm.Build(w(), {"data": decoy})),
+        ("parameter", asm.Build(parameter, (decoy, None, asm.NO_HOOKS, True, None))),
+    ):
+        reject(
+            "tensor_state",
+            "build_" + name,
+            archive({"w": built}, storages),
+            "BUILD with a tensor replaces what it shows.",
+        )
+    for name, state in (
+        ("dict", {"data": decoy}),
+        ("slots", (None, {"data": decoy})),
+        ("ordered_dict", asm.Call(G("collections", "OrderedDict"), ({"data": decoy},))),
+        ("real", {"real": decoy}),
+    ):
+        for function in ("_rebuild_from_type_v2", "_rebuild_parameter_with_state"):
+            args = (w(), True, asm.NO_HOOKS, state)
+            module = "torch._utils"
+            if function == "_rebuild_from_type_v2":
+                args = (w().function, G("torch", "Tensor"), w().args, state)
+                module = "torch._tensor"
+            reject(
+                "tensor_state",
+                function.strip("_") + "-" + name,
+                archive({"w": asm.Call(G(module, function), args)}, storages),
+                "The state sets an attribute that replaces the tensor's elements.",
+            )
+    reject(
+        "tensor_state",
+        "append_to_ordered_dict",
+        archive(asm.Raw(asm.code(asm.NO_HOOKS) + asm.code("w") + asm.code(w()) + b"s" + asm.code(w()) + b"a")),
+        "An ordered dict cannot be appended to; torch refuses.",
+    )
+    first, last = (1, "a"), (True, "a")
+    neutralise(
+        "equal_keys",
+        "tuples",
+        archive(asm.Pairs([(first, w()), (last, decoy)]), storages),
+        "Python takes both tuples for one key and shows only the last tensor.",
+        tensors={"1": row(storages["1"], (2, 2))},
+        names=ANY,
+    )
+    nan = float("nan")
+    reject(
+        "equal_keys",
+        "two_nans",
+        archive(asm.Pairs([(nan, w()), (nan, decoy)]), storages),
+        "Two NaNs are two keys of one name.",
     )
 
 

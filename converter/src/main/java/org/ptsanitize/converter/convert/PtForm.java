@@ -2,6 +2,7 @@ package org.ptsanitize.converter.convert;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,9 @@ final class PtForm extends TreeMapper {
     private final EventLog log;
     private final Map<Node, BitSet> omitted;
 
+    /** The texts of long integers, each made once: a file may hold one in many places. */
+    private final Map<PickleValue, Leaf> longIntegers = new IdentityHashMap<>();
+
     PtForm(EventLog log, Map<Node, BitSet> omitted) {
         this.log = log;
         this.omitted = omitted;
@@ -63,7 +67,8 @@ final class PtForm extends TreeMapper {
     private Node primitive(Leaf leaf) {
         if (leaf.value() instanceof BigInt number && number.value().bitLength() / 8 + 1 > 255) {
             log.add(Event.Kind.CONVERTED, "", "integer", "an integer of more than 255 bytes became text");
-            return Leaf.of(number.value().toString());
+            return longIntegers.computeIfAbsent(
+                    number, value -> Leaf.of(number.value().toString()));
         }
         return leaf;
     }

@@ -35,12 +35,19 @@ import org.ptsanitize.formats.pickle.PickleWriter;
 final class PtPickle {
     private static final int BATCH = 1000;
 
+    /**
+     * Characters or bytes from which a value is written once and fetched from the memo where it stands again: a small
+     * file can hold a large value in a million places.
+     */
+    private static final int LARGE_LEAF = 64;
+
     private final PickleWriter out;
     private final PtStorages storages;
     private final Map<Node, Boolean> shared;
     private final boolean keepParameters;
     private final Map<Node, Integer> memo = new IdentityHashMap<>();
     private final Map<String, Integer> textMemo = new HashMap<>();
+    private final Map<PickleValue, Integer> largeLeaves = new IdentityHashMap<>();
     private final Deque<Frame> stack = new ArrayDeque<>();
     private TorchVersion needs = TorchVersion.V1_13;
     private int nextMemo;
@@ -357,6 +364,27 @@ final class PtPickle {
     }
 
     private void leaf(PickleValue value) throws IOException {
+        if (!isLarge(value)) {
+            plain(value);
+            return;
+        }
+        Integer known = largeLeaves.get(value);
+        if (known != null) {
+            out.get(known);
+            return;
+        }
+        plain(value);
+        largeLeaves.put(value, nextMemo);
+        out.put(nextMemo++);
+    }
+
+    private static boolean isLarge(PickleValue value) {
+        return value instanceof Text text && text.value().length() >= LARGE_LEAF
+                || value instanceof Bytes bytes && bytes.length() >= LARGE_LEAF
+                || value instanceof BigInt number && number.value().bitLength() >= LARGE_LEAF * Byte.SIZE;
+    }
+
+    private void plain(PickleValue value) throws IOException {
         if (value instanceof None) {
             out.none();
         } else if (value instanceof Bool bool) {

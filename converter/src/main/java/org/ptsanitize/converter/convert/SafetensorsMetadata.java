@@ -174,6 +174,18 @@ final class SafetensorsMetadata {
             super.write(text, offset, length);
         }
 
+        @Override
+        public void write(String text) {
+            check(text.length());
+            super.write(text);
+        }
+
+        @Override
+        public void write(int character) {
+            check(1);
+            super.write(character);
+        }
+
         private void check(int more) {
             if (getBuffer().length() + (long) more > limit) {
                 throw new MetadataTooLarge(limit);

@@ -69,6 +69,9 @@ final class TreeJson {
     private final Deque<Frame> stack = new ArrayDeque<>();
     private final Map<Node, Integer> stubs = new IdentityHashMap<>();
 
+    /** Long integers in decimal, each made once: a file may hold one in many places. */
+    private final Map<PickleValue, String> longIntegers = new IdentityHashMap<>();
+
     /**
      * @param names the output name of each tensor
      * @param omitted the children of containers that are not in the output
@@ -356,7 +359,8 @@ final class TreeJson {
                 tagged("$int", Long.toString(number.value()));
             }
         } else if (value instanceof BigInt number) {
-            tagged("$int", number.value().toString());
+            tagged("$int", longIntegers.computeIfAbsent(number, same -> number.value()
+                    .toString()));
         } else if (value instanceof Real number) {
             if (Double.isFinite(number.value())) {
                 json.jsonValue(PythonFloat.repr(number.value()));

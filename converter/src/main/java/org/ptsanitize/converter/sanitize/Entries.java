@@ -12,8 +12,7 @@ import org.ptsanitize.formats.pickle.PickleValue.Bytes;
 
 /**
  * The entries of a mapping as Python would hold them: a key set again keeps its place and its first spelling and takes
- * the last value; {@code 1}, {@code True} and {@code 1.0} are one key. Keys that are not primitive are compared by
- * identity, never hashed by content.
+ * the last value. What is one key, {@link KeyIdentity} says.
  */
 final class Entries {
     private final List<PickleValue> keys = new ArrayList<>();

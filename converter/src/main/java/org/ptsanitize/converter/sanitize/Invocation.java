@@ -36,10 +36,25 @@ record Invocation(Global global, List<PickleValue> arguments, Call call, String 
         }
     }
 
-    /** Checks that nothing was attached to the result. */
-    void requireUntouched() throws MalformedFileException {
+    /** Checks that no items were set in the result. */
+    void requireNoItems() throws MalformedFileException {
         if (!call.entries().isEmpty() || !call.items().isEmpty()) {
             throw malformed("makes a tensor, and later opcodes set items in it");
+        }
+    }
+
+    /** Checks that nothing was done with the result: BUILD with a tensor gives it other elements. */
+    void requireUntouched() throws MalformedFileException {
+        requireNoItems();
+        if (!call.states().isEmpty()) {
+            throw malformed("makes a tensor, and later opcodes give it another state");
+        }
+    }
+
+    /** Checks that nothing was appended to the result, which is a mapping. */
+    void requireNoAppended() throws MalformedFileException {
+        if (!call.items().isEmpty()) {
+            throw malformed("makes a mapping, and later opcodes append items to it");
         }
     }
 

@@ -61,14 +61,14 @@ final class NumpyArrays {
 
     /** {@code _reconstruct(ndarray, (0,), b'b')} and its state, or {@code _frombuffer(buffer, dtype, shape, order)}. */
     Revival array(Invocation call) throws IOException {
-        call.requireUntouched();
+        call.requireNoItems();
         Contents contents = call.global().name().equals("_frombuffer") ? fromBuffer(call) : fromState(call);
         return contents == null ? reviver.fallBack(call) : revive(call, contents);
     }
 
     /** A joblib array: the wrapper's attributes are its first state, its bytes or the value of its pickle the second. */
     Revival joblib(Invocation call) throws IOException {
-        call.requireUntouched();
+        call.requireNoItems();
         List<PickleValue> states = call.call().states();
         Entries attributes = states.size() == 2 ? ObjectState.mapping(states.get(0)) : null;
         if (attributes == null) {

@@ -70,7 +70,9 @@ final class ObjectState {
                 && global.name().equals("OrderedDict")) {
             Entries entries = new Entries();
             List<PickleValue> arguments = Invocation.sequence(call.arguments());
-            if (arguments != null && arguments.size() == 1) {
+            if (arguments != null && arguments.size() == 1 && arguments.get(0) instanceof Dict given) {
+                entries.addAll(given.entries());
+            } else if (arguments != null && arguments.size() == 1) {
                 List<PickleValue> pairs = Invocation.sequence(arguments.get(0));
                 if (pairs != null) {
                     for (PickleValue pair : pairs) {

@@ -40,6 +40,7 @@ final class PlainValues {
     }
 
     Revival orderedDict(Invocation call) throws IOException {
+        call.requireNoAppended();
         Entries entries = new Entries();
         if (call.count() > 1 || call.count() == 1 && !fill(entries, call.argument(0))) {
             return reviver.fallBack(call);
@@ -70,6 +71,7 @@ final class PlainValues {
 
     /** {@code defaultdict(factory, entries)}; the factory is a function and goes. */
     Revival defaultDict(Invocation call) throws IOException {
+        call.requireNoAppended();
         Entries entries = new Entries();
         if (call.count() > 2 || call.count() == 2 && !fill(entries, call.argument(1))) {
             return reviver.fallBack(call);
@@ -79,6 +81,7 @@ final class PlainValues {
     }
 
     Revival counter(Invocation call) throws IOException {
+        call.requireNoAppended();
         Entries entries = new Entries();
         if (call.count() > 1 || call.count() == 1 && !fill(entries, call.argument(0))) {
             return reviver.fallBack(call);
@@ -88,6 +91,7 @@ final class PlainValues {
     }
 
     Revival dict(Invocation call) throws IOException {
+        call.requireNoAppended();
         Entries entries = new Entries();
         if (call.count() > 1 || call.count() == 1 && !fill(entries, call.argument(0))) {
             return reviver.fallBack(call);

@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ptsanitize.converter.policy.GlobalClass;
 import org.ptsanitize.converter.policy.Meaning;
@@ -36,6 +37,9 @@ import org.ptsanitize.formats.tensor.TensorView;
 
 /** The functions and classes that rebuild one strided tensor, from 2016 to today. */
 final class Tensors {
+    /** Attributes of a tensor that are its elements: setting one changes them. */
+    private static final Set<String> DATA_ATTRIBUTES = Set.of("data", "real", "imag");
+
     private final Context context;
     private final Reviver reviver;
     private long[] lastSizes = {};
@@ -224,10 +228,16 @@ final class Tensors {
     Revival parameter(Invocation call) throws IOException {
         call.require(3, 4);
         call.requireUntouched();
-        if (call.count() == 4 && holdsKey(call.argument(3), "data")) {
-            throw call.malformed("has a state that would replace the tensor's data");
+        if (call.count() == 4) {
+            requireDataKept(call, call.argument(3));
         }
         return asParameter(call.argument(0));
+    }
+
+    private static void requireDataKept(Invocation call, PickleValue state) throws IOException {
+        if (replacesData(state)) {
+            throw call.malformed("has a state that would replace the tensor's data");
+        }
     }
 
     private static Revival asParameter(PickleValue tensor) {
@@ -237,17 +247,20 @@ final class Tensors {
                 nodes -> nodes.get(0) instanceof TensorNode plain ? new TensorNode(plain.view(), true) : nodes.get(0));
     }
 
-    private static boolean holdsKey(PickleValue state, String key) throws IOException {
+    /** Whether a state, which becomes attributes of the tensor, holds one that gives it other elements. */
+    private static boolean replacesData(PickleValue state) throws IOException {
+        Entries attributes = ObjectState.mapping(state);
+        if (attributes != null) {
+            return DATA_ATTRIBUTES.stream().anyMatch(name -> attributes.get(name) != null);
+        }
         if (state instanceof Tuple pair) {
             for (PickleValue item : pair.items()) {
-                if (item instanceof Dict && holdsKey(item, key)) {
+                if (!(item instanceof Tuple) && replacesData(item)) {
                     return true;
                 }
             }
-            return false;
         }
-        return state instanceof Dict dict
-                && new Entries().addAll(dict.entries()).get(key) != null;
+        return false;
     }
 
     /**
@@ -255,7 +268,7 @@ final class Tensors {
      * begin with it or with a storage.
      */
     Revival parameterClass(Invocation call) throws IOException {
-        call.requireUntouched();
+        call.requireNoItems();
         if (call.call().states().isEmpty()) {
             call.require(1, 3);
             return asParameter(call.argument(0));
@@ -300,6 +313,7 @@ final class Tensors {
         if (wrapper && subclass.isPresent()) {
             return reviver.instance(subclass.get(), List.of(call.argument(3)), call);
         }
+        requireDataKept(call, call.argument(3));
         subclass.ifPresent(type -> context.log()
                 .add(
                         Event.Kind.CONVERTED,
@@ -314,7 +328,7 @@ final class Tensors {
 
     /** {@code torch.FloatTensor()}: then BUILD(storage, offset, size, stride), or the elements as a list. */
     Revival legacyTensor(Invocation call) throws IOException {
-        call.requireUntouched();
+        call.requireNoItems();
         List<PickleValue> states = call.call().states();
         if (!states.isEmpty()) {
             List<PickleValue> state = Invocation.sequence(states.get(states.size() - 1));

@@ -26,7 +26,7 @@ public final class TorchZip {
                                 "",
                                 "if it is a zip of an unpacked checkpoint or of several files, unpack it and convert what is inside"));
         String writer = writer(records, records.version());
-        List<PickledPart> parts = List.of(records.pickle(dataPkl, "data", script));
+        List<PickledPart> parts = records.pickles(dataPkl, "data", script);
         return new PickledFile(Container.TORCH_ZIP, writer, parts, records.notes());
     }
 

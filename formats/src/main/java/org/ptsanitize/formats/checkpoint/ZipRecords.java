@@ -15,6 +15,7 @@ import org.ptsanitize.formats.bytes.Scratch;
 import org.ptsanitize.formats.bytes.UnsupportedFileException;
 import org.ptsanitize.formats.pickle.Pickle;
 import org.ptsanitize.formats.pickle.PickleMachine;
+import org.ptsanitize.formats.pickle.PickleTrace;
 import org.ptsanitize.formats.pickle.PickleValue.PersistentId;
 import org.ptsanitize.formats.tensor.Storage;
 import org.ptsanitize.formats.zip.ZipDirectory;
@@ -144,6 +145,29 @@ final class ZipRecords {
         }
         noteUnused(folder, storages);
         return new PickledPart(name, pickle, new KnownStorages(storages.known), false, script);
+    }
+
+    /**
+     * The same, and as a part of its own the pickle behind its STOP, if there is one: PyTorch does not come to it, but
+     * whoever wrote it meant somebody to.
+     */
+    List<PickledPart> pickles(ZipMember member, String folder, boolean script) throws IOException {
+        PickledPart part = pickle(member, folder, script);
+        ByteSource bytes = part.pickle().source();
+        long end = part.pickle().end();
+        if (end == bytes.size()) {
+            return List.of(part);
+        }
+        PickleTrace rest = PickleMachine.trace(bytes, end, budget, false, false);
+        return rest.didSomething()
+                ? List.of(
+                        part,
+                        new PickledPart(
+                                part.name() + " behind STOP",
+                                rest.withoutValue(bytes, end),
+                                new ClaimedStorages(),
+                                true))
+                : List.of(part);
     }
 
     private void noteUnused(String folder, Storages storages) {
