@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Confirms the `neutralise` rows of corpus/hostile/manifest.json with a reader that can run nothing.
 
-Python's own unpickler, in which every global is an inert stub but for the three that make a tensor.
+Python's own unpickler, in which every global is an inert stub but for the three that make a tensor. It reads zip archives
+and legacy streams; rows of other containers are counted as not looked at.
 """
 
 import collections
@@ -17,6 +18,9 @@ import zipfile
 FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "hostile")
 Tensor = collections.namedtuple("Tensor", "storage offset size stride")
 PY2 = {"__builtin__": "builtins"}
+OTHER_CONTAINERS = {
+    "bundle", "joblib", "legacy_tar", "npz", "several_pickles", "torchscript", "wrapped_checkpoint"
+}
 
 
 class Inert:
@@ -61,8 +65,10 @@ def main():
     sys.setrecursionlimit(10_000)
     with open(os.path.join(FOLDER, "manifest.json"), encoding="utf-8") as stream:
         rows = [row for row in json.load(stream) if row["expectation"] == "neutralise"]
-    wrong = [text for row in rows for text in complaints(row)]
-    print("\n".join(wrong + ["%d rows, %d wrong" % (len(rows), len(wrong))]))
+    read_here = [row for row in rows if row["class"] not in OTHER_CONTAINERS]
+    wrong = [text for row in read_here for text in complaints(row)]
+    others = len(rows) - len(read_here)
+    print("\n".join(wrong + ["%d rows, %d wrong, %d not looked at" % (len(rows), len(wrong), others)]))
     return 1 if wrong else 0
 
 
@@ -83,12 +89,23 @@ def complaints(row):
     )
 
 
+def follow(stream, seen):
+    """Notes the globals of a pickle behind the end of another, if it is one."""
+    try:
+        Reader(stream, seen).load()
+    except Exception:
+        return
+
+
 def read(data):
     seen = set()
     if data[:4] == b"PK\3\4":
         with zipfile.ZipFile(io.BytesIO(data)) as source:
             root = source.namelist()[0].split("/")[0]
-            value = Reader(io.BytesIO(source.read(root + "/data.pkl")), seen).load()
+            stream = io.BytesIO(source.read(root + "/data.pkl"))
+            value = Reader(stream, seen).load()
+            if stream.tell() < len(stream.getvalue()):
+                follow(stream, seen)
             storages = {
                 name.split("/data/")[1]: source.read(name) for name in source.namelist() if "/data/" in name
             }
