@@ -13,7 +13,6 @@ import org.ptsanitize.converter.convert.NothingToConvertException;
 import org.ptsanitize.converter.convert.OutputFormat;
 import org.ptsanitize.converter.convert.StrictException;
 import org.ptsanitize.converter.report.Conversion;
-import org.ptsanitize.converter.report.Escaped;
 import org.ptsanitize.converter.report.JsonReport;
 import org.ptsanitize.converter.report.ReportForm;
 import org.ptsanitize.converter.report.Summary;
@@ -94,8 +93,7 @@ final class ConvertCommand implements Callable<Integer> {
             tell(new Converter(options).convert(input, target, outputFormat));
             return ExitCode.OK.code();
         } catch (NothingToConvertException | StrictException e) {
-            terminal.error(Escaped.text(input + ": " + e.getMessage()));
-            return Failures.code(e).code();
+            return Failures.report(e, input.toString(), terminal);
         }
     }
 

@@ -35,7 +35,7 @@ final class Failures {
         return code(failure).code();
     }
 
-    static ExitCode code(Throwable failure) {
+    private static ExitCode code(Throwable failure) {
         if (failure instanceof FileFormatException) {
             return ExitCode.REJECTED;
         }

@@ -125,23 +125,21 @@ final class BlockWriter {
 
     /** Writes a block in the calling thread. Nothing handed over may be unwritten. */
     void write(ByteBuffer block) throws IOException {
-        ByteBuffer back = readBack ? BlockPool.take() : block;
         for (int from = block.position(); from < block.limit(); from += PIECE) {
-            write(block.slice(from, Math.min(PIECE, block.limit() - from)), back);
-        }
-        if (readBack) {
-            BlockPool.give(back);
+            writePiece(block.slice(from, Math.min(PIECE, block.limit() - from)));
         }
     }
 
-    private void write(ByteBuffer piece, ByteBuffer back) throws IOException {
+    private void writePiece(ByteBuffer piece) throws IOException {
         long start = channel.position();
         while (piece.hasRemaining()) {
             channel.write(piece);
         }
         flush.reached(start + piece.limit());
         if (readBack) {
-            compare(start, piece.flip(), back.clear().limit(piece.limit()));
+            ByteBuffer back = BlockPool.take();
+            compare(start, piece.flip(), back.limit(piece.limit()));
+            BlockPool.give(back);
         }
     }
 

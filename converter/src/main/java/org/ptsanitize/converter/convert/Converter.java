@@ -63,10 +63,8 @@ public final class Converter {
             return new Run(reading, output, format).convert();
         } catch (FileFormatException e) {
             throw e.in(input.toString());
-        } catch (SafetensorsMetadata.MetadataTooLarge e) {
-            throw e.limitExceeded().in(input.toString());
         } catch (VerificationException e) {
-            throw e.of(output);
+            throw e.in(output.toString());
         }
     }
 

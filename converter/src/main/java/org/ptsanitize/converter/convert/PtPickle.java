@@ -115,9 +115,7 @@ final class PtPickle {
     }
 
     private void begin(Node node) throws IOException {
-        Integer known = memo.get(node);
-        if (known != null) {
-            out.get(known);
+        if (fetch(memo, node)) {
             return;
         }
         if (node instanceof Leaf leaf) {
@@ -150,8 +148,7 @@ final class PtPickle {
 
     private void remember(Node node) throws IOException {
         if (shared.containsKey(node)) {
-            memo.put(node, nextMemo);
-            out.put(nextMemo++);
+            store(memo, node);
         }
     }
 
@@ -366,16 +363,10 @@ final class PtPickle {
     private void leaf(PickleValue value) throws IOException {
         if (!isLarge(value)) {
             plain(value);
-            return;
+        } else if (!fetch(largeLeaves, value)) {
+            plain(value);
+            store(largeLeaves, value);
         }
-        Integer known = largeLeaves.get(value);
-        if (known != null) {
-            out.get(known);
-            return;
-        }
-        plain(value);
-        largeLeaves.put(value, nextMemo);
-        out.put(nextMemo++);
     }
 
     private static boolean isLarge(PickleValue value) {
@@ -495,32 +486,34 @@ final class PtPickle {
     /** Emits a global, from the memo after the first time. */
     void global(String module, String name) throws IOException {
         String key = module + " " + name;
-        if (!fetch(key)) {
+        if (!fetch(textMemo, key)) {
             out.global(module, name);
-            store(key);
+            store(textMemo, key);
         }
     }
 
     /** Emits a text that recurs, from the memo after the first time. */
     void text(String text) throws IOException {
         String key = "\"" + text;
-        if (!fetch(key)) {
+        if (!fetch(textMemo, key)) {
             out.text(text);
-            store(key);
+            store(textMemo, key);
         }
     }
 
-    private boolean fetch(String key) throws IOException {
-        Integer known = textMemo.get(key);
-        if (known == null) {
+    /** Emits what a memo has, if it has it. */
+    private <K> boolean fetch(Map<K, Integer> known, K key) throws IOException {
+        Integer index = known.get(key);
+        if (index == null) {
             return false;
         }
-        out.get(known);
+        out.get(index);
         return true;
     }
 
-    private void store(String key) throws IOException {
-        textMemo.put(key, nextMemo);
+    /** Memoises what has just been emitted. */
+    private <K> void store(Map<K, Integer> known, K key) throws IOException {
+        known.put(key, nextMemo);
         out.put(nextMemo++);
     }
 

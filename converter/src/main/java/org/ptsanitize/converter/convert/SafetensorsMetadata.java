@@ -2,8 +2,10 @@ package org.ptsanitize.converter.convert;
 
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonWriter;
+import java.io.FilterWriter;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -68,8 +70,8 @@ final class SafetensorsMetadata {
             throws IOException {
         long limit = budget.limits().of(Limit.METADATA);
         WrittenNames names = walk.repeats() ? repeated(selection, walk, named, limit) : new WrittenNames(named);
-        StringWriter text = new BoundedWriter(limit);
-        try (JsonWriter json = writer(text)) {
+        StringWriter text = new StringWriter();
+        try (JsonWriter json = writer(text, limit)) {
             json.beginObject();
             writeDropped(json, origin, log);
             if (!selection.from().isEmpty()) {
@@ -87,8 +89,8 @@ final class SafetensorsMetadata {
         return text.toString();
     }
 
-    private static JsonWriter writer(StringWriter text) {
-        JsonWriter json = new JsonWriter(text);
+    private static JsonWriter writer(Writer out, long limit) {
+        JsonWriter json = new JsonWriter(new BoundedWriter(out, limit));
         json.setStrictness(Strictness.STRICT);
         json.setHtmlSafe(false);
         return json;
@@ -101,7 +103,7 @@ final class SafetensorsMetadata {
     private static WrittenNames repeated(Selection selection, NameWalk walk, List<OutputNames.Named> named, long limit)
             throws IOException {
         WrittenNames names = WrittenNames.withRepetitions(named);
-        try (JsonWriter nowhere = writer(new BoundedWriter(limit))) {
+        try (JsonWriter nowhere = writer(Writer.nullWriter(), limit)) {
             new TreeJson(nowhere, names, walk.omitted()).write(selection.root());
         }
         return WrittenNames.withRepetitions(named).hide(names.left());
@@ -154,58 +156,43 @@ final class SafetensorsMetadata {
         json.endArray();
     }
 
-    /** Collects text up to a limit. */
-    private static final class BoundedWriter extends StringWriter {
-        private final long limit;
+    static LimitExceededException tooLarge(long limit) {
+        return new LimitExceededException(Limit.METADATA, limit, "metadata; or leave it out with --metadata none");
+    }
 
-        BoundedWriter(long limit) {
+    /** Passes on as many characters as the limit allows. */
+    private static final class BoundedWriter extends FilterWriter {
+        private final long limit;
+        private long length;
+
+        BoundedWriter(Writer out, long limit) {
+            super(out);
             this.limit = limit;
         }
 
         @Override
-        public void write(String text, int offset, int length) {
-            check(length);
-            super.write(text, offset, length);
-        }
-
-        @Override
-        public void write(char[] text, int offset, int length) {
-            check(length);
-            super.write(text, offset, length);
-        }
-
-        @Override
-        public void write(String text) {
-            check(text.length());
-            super.write(text);
-        }
-
-        @Override
-        public void write(int character) {
-            check(1);
+        public void write(int character) throws IOException {
+            count(1);
             super.write(character);
         }
 
-        private void check(int more) {
-            if (getBuffer().length() + (long) more > limit) {
-                throw new MetadataTooLarge(limit);
+        @Override
+        public void write(char[] text, int offset, int count) throws IOException {
+            count(count);
+            super.write(text, offset, count);
+        }
+
+        @Override
+        public void write(String text, int offset, int count) throws IOException {
+            count(count);
+            super.write(text, offset, count);
+        }
+
+        private void count(int more) throws LimitExceededException {
+            length += more;
+            if (length > limit) {
+                throw tooLarge(limit);
             }
-        }
-    }
-
-    /** Carries a limit through a writer that may not throw it. */
-    static final class MetadataTooLarge extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private final long limit;
-
-        MetadataTooLarge(long limit) {
-            super(null, null, false, false);
-            this.limit = limit;
-        }
-
-        LimitExceededException limitExceeded() {
-            return new LimitExceededException(Limit.METADATA, limit, "metadata; or leave it out with --metadata none");
         }
     }
 }

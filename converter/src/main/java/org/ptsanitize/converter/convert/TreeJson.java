@@ -378,7 +378,7 @@ final class TreeJson {
 
     private static String base64(Bytes bytes) throws IOException {
         if (bytes.length() > LARGEST_BYTES) {
-            throw new SafetensorsMetadata.MetadataTooLarge(LARGEST_BYTES);
+            throw SafetensorsMetadata.tooLarge(LARGEST_BYTES);
         }
         ByteBuffer raw = bytes.range().read();
         byte[] copy = new byte[raw.remaining()];

@@ -1,7 +1,6 @@
 package org.ptsanitize.converter.convert;
 
 import java.io.IOException;
-import java.nio.file.Path;
 
 /** An output that was read back is not what it should be; it never gets its name. */
 public final class VerificationException extends IOException {
@@ -19,8 +18,8 @@ public final class VerificationException extends IOException {
     }
 
     /** The same with the name of the output. */
-    VerificationException of(Path output) {
-        VerificationException named = new VerificationException(output.toString(), problem);
+    VerificationException in(String output) {
+        VerificationException named = new VerificationException(output, problem);
         named.initCause(this);
         return named;
     }
