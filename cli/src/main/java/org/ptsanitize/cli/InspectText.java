@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import org.ptsanitize.converter.inspect.InspectedGlobal;
@@ -14,7 +13,7 @@ import org.ptsanitize.converter.policy.GlobalClass;
 import org.ptsanitize.converter.report.Escaped;
 import org.ptsanitize.converter.report.Finding;
 import org.ptsanitize.converter.report.Severity;
-import org.ptsanitize.converter.report.Summary;
+import org.ptsanitize.formats.bytes.Figures;
 
 /** An inspection as lines for a person. Everything from the input is escaped. */
 final class InspectText {
@@ -32,7 +31,7 @@ final class InspectText {
     List<String> summary() {
         List<String> lines = new ArrayList<>();
         lines.add(style.heading(Escaped.text(inspection.input().toString())) + "  "
-                + Summary.size(inspection.inputBytes()));
+                + Figures.size(inspection.inputBytes()));
         lines.add("  format    " + inspection.container()
                 + (inspection.writer().isEmpty() ? "" : ", " + Escaped.text(inspection.writer())));
         if (!inspection.stops().isEmpty()) {
@@ -51,11 +50,11 @@ final class InspectText {
         }
         if (!inspection.ties().isEmpty()) {
             long names = inspection.ties().stream().mapToLong(List::size).sum();
-            lines.add("  tied      " + count(names) + " names share "
-                    + count(inspection.ties().size()) + (inspection.ties().size() == 1 ? " tensor" : " tensors"));
+            lines.add("  tied      " + Figures.grouped(names) + " names share "
+                    + Figures.count(inspection.ties().size(), "tensor"));
         }
         if (!inspection.outside().isEmpty()) {
-            lines.add("  outside   " + count(inspection.outside().size())
+            lines.add("  outside   " + Figures.grouped(inspection.outside().size())
                     + " tensors of modules, not in their state_dict()");
         }
         globals(lines);
@@ -71,11 +70,12 @@ final class InspectText {
         inspection
                 .byDtype()
                 .forEach((dtype, total) -> dtypes.add(dtype
-                        + (total.tensors() == 1 ? " " : " ×" + count(total.tensors()) + " ")
-                        + Summary.size(total.bytes())));
+                        + (total.tensors() == 1 ? " " : " ×" + Figures.grouped(total.tensors()) + " ")
+                        + Figures.size(total.bytes())));
         long stored = inspection.storedBytes();
-        String also = stored == inspection.tensorBytes() ? "" : " (" + Summary.size(stored) + " stored)";
-        return count(inspection.tensors().size()) + ", " + Summary.size(inspection.tensorBytes()) + also + dtypes;
+        String also = stored == inspection.tensorBytes() ? "" : " (" + Figures.size(stored) + " stored)";
+        return Figures.grouped(inspection.tensors().size()) + ", " + Figures.size(inspection.tensorBytes()) + also
+                + dtypes;
     }
 
     private void globals(List<String> lines) {
@@ -85,7 +85,7 @@ final class InspectText {
         Map<GlobalClass, Integer> counts = new EnumMap<>(GlobalClass.class);
         inspection.globals().forEach(global -> counts.merge(global.globalClass(), 1, Integer::sum));
         StringJoiner classes = new StringJoiner(", ");
-        counts.forEach((globalClass, number) -> classes.add(count(number) + " " + globalClass.text()));
+        counts.forEach((globalClass, number) -> classes.add(Figures.grouped(number) + " " + globalClass.text()));
         lines.add("  globals   " + classes);
         List<InspectedGlobal> strange = inspection.globals().stream()
                 .filter(global ->
@@ -96,7 +96,7 @@ final class InspectText {
                     + style.faint("(" + place(global.places().get(0)) + ")"));
         }
         if (strange.size() > SHOWN) {
-            lines.add("              and " + count(strange.size() - SHOWN) + " more (--globals lists them)");
+            lines.add("              and " + Figures.grouped(strange.size() - SHOWN) + " more (--globals lists them)");
         }
     }
 
@@ -118,8 +118,8 @@ final class InspectText {
         if (critical + high == 0) {
             return;
         }
-        lines.add("  " + style.bad("runs") + "      loading it the old way would call " + count(critical + high)
-                + " unknown or dangerous functions:");
+        lines.add("  " + style.bad("runs") + "      loading it the old way would call "
+                + Figures.grouped(critical + high) + " unknown or dangerous functions:");
         int shown = 0;
         for (Severity severity : List.of(Severity.CRITICAL, Severity.HIGH)) {
             for (Finding finding : inspection.log().findings()) {
@@ -132,7 +132,8 @@ final class InspectText {
             }
         }
         if (critical + high > shown) {
-            lines.add("              and " + count(critical + high - shown) + " more (--format json lists them)");
+            lines.add("              and " + Figures.grouped(critical + high - shown)
+                    + " more (--format json lists them)");
         }
     }
 
@@ -148,15 +149,15 @@ final class InspectText {
                 Table.Column.left("storage", style::faint)));
         for (InspectedTensor tensor : tensors) {
             int sharing = users.getOrDefault(tensor.storage(), 1) - 1;
-            String shares = sharing == 0 ? "" : " shared with " + count(sharing);
+            String shares = sharing == 0 ? "" : " shared with " + Figures.grouped(sharing);
             String part = tensor.storageBytes() > tensor.bytes()
-                    ? " of " + Summary.size(tensor.storageBytes()) + (tensor.contiguous() ? "" : ", strided")
+                    ? " of " + Figures.size(tensor.storageBytes()) + (tensor.contiguous() ? "" : ", strided")
                     : tensor.contiguous() ? "" : " strided";
             table.add(
                     Escaped.text(tensor.name()),
                     tensor.dtype(),
                     tensor.shape().toString(),
-                    Summary.size(tensor.bytes()),
+                    Figures.size(tensor.bytes()),
                     shares.isEmpty() && part.isEmpty() ? "" : "#" + tensor.storage() + part + shares);
         }
         return table.lines(style, width);
@@ -182,7 +183,7 @@ final class InspectText {
                     table.add(
                             Escaped.text(global.name(), 200),
                             globalClass.text(),
-                            count(global.count()),
+                            Figures.grouped(global.count()),
                             places + (global.places().size() > SHOWN ? ", …" : ""));
                 }
             }
@@ -194,9 +195,5 @@ final class InspectText {
         return globalClass.equals(GlobalClass.DANGEROUS.text())
                 ? style.bad(globalClass)
                 : globalClass.equals(GlobalClass.UNKNOWN.text()) ? style.warning(globalClass) : globalClass;
-    }
-
-    private static String count(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
     }
 }

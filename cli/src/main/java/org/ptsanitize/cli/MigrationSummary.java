@@ -2,7 +2,6 @@ package org.ptsanitize.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import org.ptsanitize.converter.migrate.MigrationOptions;
@@ -10,7 +9,7 @@ import org.ptsanitize.converter.migrate.MigrationResult;
 import org.ptsanitize.converter.migrate.Outcome;
 import org.ptsanitize.converter.migrate.UnitRecord;
 import org.ptsanitize.converter.report.Escaped;
-import org.ptsanitize.converter.report.Summary;
+import org.ptsanitize.formats.bytes.Figures;
 
 /** A migration in a few lines; of a dry run also a line for each unit. */
 final class MigrationSummary {
@@ -39,9 +38,9 @@ final class MigrationSummary {
                 after += unit.outputBytes();
             }
         }
-        lines.add((dry ? "would migrate " : "migrated ") + count(count, "checkpoint") + " to "
-                + Escaped.text(options.home().toString()) + "  " + Summary.size(before) + " → "
-                + (dry ? "about " : "") + Summary.size(after)
+        lines.add((dry ? "would migrate " : "migrated ") + Figures.count(count, "checkpoint") + " to "
+                + Escaped.text(options.home().toString()) + "  " + Figures.size(before) + " → "
+                + (dry ? "about " : "") + Figures.size(after)
                 + (!dry && count > 0 && options.conversion().verify() ? ", verified" : ""));
         add(lines, "before    ", result.doneBefore(), "done by earlier runs");
         add(lines, "copied    ", result.count(Outcome.COPIED), "of the other files");
@@ -50,7 +49,7 @@ final class MigrationSummary {
         add(lines, "skipped   ", result.count(Outcome.SKIPPED), "left alone; --report says why");
         add(lines, "failed    ", result.count(Outcome.FAILED), "told above; --report lists them");
         if (dry) {
-            lines.add("  space     needs about " + Summary.size(needed) + ", " + Summary.size(result.freeBytes())
+            lines.add("  space     needs about " + Figures.size(needed) + ", " + Figures.size(result.freeBytes())
                     + " free there" + (needed > result.freeBytes() ? ": not enough" : ""));
         }
         return lines;
@@ -58,12 +57,8 @@ final class MigrationSummary {
 
     private static void add(List<String> lines, String label, long number, String what) {
         if (number > 0) {
-            lines.add(String.format(Locale.ROOT, "  %s%,d %s", label, number, what));
+            lines.add("  " + label + Figures.grouped(number) + " " + what);
         }
-    }
-
-    private static String count(long number, String what) {
-        return String.format(Locale.ROOT, "%,d %s%s", number, what, number == 1 ? "" : "s");
     }
 
     /** A unit in one line, not escaped. */
@@ -73,8 +68,8 @@ final class MigrationSummary {
                     + (unit.reason().isEmpty() ? "" : ": " + unit.reason());
         }
         String output = unit.outputs().get(unit.outputs().size() - 1).path();
-        return unit.source() + " → " + output + "  " + Summary.size(unit.bytes()) + " → "
-                + Summary.size(unit.outputBytes())
+        return unit.source() + " → " + output + "  " + Figures.size(unit.bytes()) + " → "
+                + Figures.size(unit.outputBytes())
                 + (unit.container().isEmpty() ? "  copy" : "  " + unit.container()) + lost(unit);
     }
 

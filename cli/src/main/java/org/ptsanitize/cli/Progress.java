@@ -7,14 +7,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.ptsanitize.converter.migrate.MigrationListener;
 import org.ptsanitize.converter.migrate.Outcome;
 import org.ptsanitize.converter.migrate.UnitRecord;
 import org.ptsanitize.converter.report.Escaped;
-import org.ptsanitize.converter.report.Summary;
+import org.ptsanitize.formats.bytes.Figures;
 
 /**
  * Tells on stderr how a migration goes on: on a terminal a few lines that are painted over, elsewhere a line every ten
@@ -130,7 +129,7 @@ final class Progress implements MigrationListener, Closeable {
     private void show() {
         List<String> now = new ArrayList<>();
         if (total == 0) {
-            now.add(String.format(Locale.ROOT, "looking: %,d files", looked));
+            now.add("looking: " + Figures.count(looked, "file"));
         } else {
             now.add(state());
         }
@@ -155,19 +154,13 @@ final class Progress implements MigrationListener, Closeable {
     private String state() {
         double seconds = (System.nanoTime() - started) / 1e9;
         long now = Math.min(bytes, bytesDone + underWay.getAsLong());
-        String text = String.format(
-                Locale.ROOT,
-                "%,d of %,d files, %s of %s, %s/s",
-                done,
-                total,
-                Summary.size(now),
-                Summary.size(bytes),
-                Summary.size((long) (now / Math.max(seconds, 0.001))));
+        String text = Figures.grouped(done) + " of " + Figures.count(total, "file") + ", " + Figures.size(now) + " of "
+                + Figures.size(bytes) + ", " + Figures.size((long) (now / Math.max(seconds, 0.001))) + "/s";
         boolean telling = seconds > SECONDS_TO_GUESS && now > bytes / 1_000 && now < bytes;
         if (telling) {
             text += ", " + duration((long) (seconds * (bytes - now) / now)) + " left";
         }
-        return failed == 0 ? text : text + String.format(Locale.ROOT, ", %,d failed", failed);
+        return failed == 0 ? text : text + ", " + Figures.grouped(failed) + " failed";
     }
 
     /** Two units at most: 3 h 20 min, 12 min, 5 s. */

@@ -3,13 +3,12 @@ package org.ptsanitize.cli;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.ptsanitize.converter.inspect.InspectedTensor;
 import org.ptsanitize.converter.inspect.InspectedValue;
 import org.ptsanitize.converter.report.Escaped;
-import org.ptsanitize.converter.report.Summary;
+import org.ptsanitize.formats.bytes.Figures;
 
 /** A checkpoint's tree as lines: folded below a depth, and behind so many entries of one container. */
 final class TreeText {
@@ -86,16 +85,12 @@ final class TreeText {
             tensors += child.tensors();
             bytes += child.bytes();
         }
-        String what = count(level.children.size() - level.shown) + " more";
+        String what = Figures.grouped(level.children.size() - level.shown) + " more";
         return tensors == 0 ? what : what + ", " + content(tensors, bytes);
     }
 
     private static String content(long tensors, long bytes) {
-        return count(tensors) + (tensors == 1 ? " tensor, " : " tensors, ") + Summary.size(bytes);
-    }
-
-    private static String count(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
+        return Figures.count(tensors, "tensor") + ", " + Figures.size(bytes);
     }
 
     private void open(InspectedValue value) {
@@ -133,8 +128,8 @@ final class TreeText {
         if (value.tensor().isPresent()) {
             InspectedTensor tensor = value.tensor().get();
             boolean part = tensor.storageBytes() > tensor.bytes();
-            return tensor.dtype() + " " + tensor.shape() + "  " + Summary.size(tensor.bytes())
-                    + (part ? " of " + Summary.size(tensor.storageBytes()) : "");
+            return tensor.dtype() + " " + tensor.shape() + "  " + Figures.size(tensor.bytes())
+                    + (part ? " of " + Figures.size(tensor.storageBytes()) : "");
         }
         if (!value.isContainer()) {
             return value.text();
@@ -144,7 +139,8 @@ final class TreeText {
             return inline;
         }
         int size = value.children().size();
-        return Escaped.text(value.type(), LONGEST_KEY) + ", " + count(size) + (size == 1 ? " entry" : " entries")
+        return Escaped.text(value.type(), LONGEST_KEY) + ", " + Figures.grouped(size)
+                + (size == 1 ? " entry" : " entries")
                 + (value.tensors() == 0 ? "" : ", " + content(value.tensors(), value.bytes()))
                 + (opened.contains(value) && size > 0 ? " (shown above)" : "");
     }
@@ -163,7 +159,7 @@ final class TreeText {
                 return "";
             }
             if (text.length() > INLINE) {
-                text.append(", … ").append(count(items.size() - i)).append(" more");
+                text.append(", … ").append(Figures.grouped(items.size() - i)).append(" more");
                 break;
             }
             text.append(i == 0 ? "" : ", ").append(items.get(i).text());

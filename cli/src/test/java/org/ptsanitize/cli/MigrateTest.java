@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.ptsanitize.formats.bytes.Figures;
 
 /** Whole trees: what is found in them, where outputs go, and what a second run does. */
 class MigrateTest {
@@ -498,7 +499,7 @@ class MigrateTest {
     }
 
     private String size(String name) throws IOException {
-        return org.ptsanitize.converter.report.Summary.size(Files.size(folder.resolve(name)));
+        return Figures.size(Files.size(folder.resolve(name)));
     }
 
     @Test

@@ -13,9 +13,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import org.ptsanitize.formats.bytes.ByteSink;
 
 /**
@@ -24,7 +24,6 @@ import org.ptsanitize.formats.bytes.ByteSink;
  */
 final class AtomicFile implements Closeable {
     private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     static {
         Runtime.getRuntime().addShutdownHook(new Thread(AtomicFile::removeUnfinished, "remove-unfinished"));
@@ -56,7 +55,7 @@ final class AtomicFile implements Closeable {
         check(target, options.force());
         Path folder = folder(target);
         Path name = target.getFileName();
-        String suffix = Long.toHexString(RANDOM.nextLong());
+        String suffix = Long.toHexString(ThreadLocalRandom.current().nextLong());
         String shortName = name.toString().length() > 100 ? name.toString().substring(0, 100) : name.toString();
         Path temporary = folder.resolve("." + shortName + "." + suffix + ".ptsanitize-tmp");
         UNFINISHED.add(temporary);

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.ptsanitize.converter.report.Escaped;
 import org.ptsanitize.converter.report.HtmlPage;
-import org.ptsanitize.converter.report.Summary;
+import org.ptsanitize.formats.bytes.Figures;
 
 /**
  * A migration as one self-contained page for people: totals, sizes before and after, what was dropped, why files failed,
@@ -72,9 +72,12 @@ public final class MigrationPage {
         long planned = result.units().stream().filter(MigrationPage::isPlanned).count();
         long failed = result.count(Outcome.FAILED);
         String what = planned > 0
-                ? number(planned) + " checkpoints would be converted. Nothing was written."
-                : number(done) + " checkpoints have an output that is safe to load.";
-        return what + (failed == 0 ? " No file failed." : " " + number(failed) + " failed; the reasons are below.");
+                ? Figures.grouped(planned) + " checkpoints would be converted. Nothing was written."
+                : Figures.grouped(done) + " checkpoints have an output that is safe to load.";
+        return what
+                + (failed == 0
+                        ? " No file failed."
+                        : " " + Figures.grouped(failed) + " failed; the reasons are below.");
     }
 
     private static boolean isPlanned(UnitRecord unit) {
@@ -86,14 +89,15 @@ public final class MigrationPage {
         for (Outcome outcome : Outcome.values()) {
             long count = result.count(outcome);
             if (count > 0) {
-                facts.put(outcome.text().replace('_', ' '), number(count));
+                facts.put(outcome.text().replace('_', ' '), Figures.grouped(count));
             }
         }
         facts.put(
                 "tensors",
-                number(result.units().stream().mapToLong(UnitRecord::tensors).sum()));
-        facts.put("checkpoints before", Summary.size(sum(false)));
-        facts.put("after", Summary.size(sum(true)));
+                Figures.grouped(
+                        result.units().stream().mapToLong(UnitRecord::tensors).sum()));
+        facts.put("checkpoints before", Figures.size(sum(false)));
+        facts.put("after", Figures.size(sum(true)));
         return facts;
     }
 
@@ -138,7 +142,7 @@ public final class MigrationPage {
     }
 
     private static String bars(long[] bytes, long most) {
-        return "<svg role=\"img\" aria-label=\"" + Summary.size(bytes[0]) + " before, " + Summary.size(bytes[1])
+        return "<svg role=\"img\" aria-label=\"" + Figures.size(bytes[0]) + " before, " + Figures.size(bytes[1])
                 + " after\">" + bar("before", 2, bytes[0], most) + bar("after", 24, bytes[1], most) + "</svg>";
     }
 
@@ -147,7 +151,7 @@ public final class MigrationPage {
         String width = String.format(Locale.ROOT, "%.2f%%", Math.max(0.3, percent));
         String end = String.format(Locale.ROOT, "%.2f%%", percent + 1);
         return "<rect class=\"" + style + "\" x=\"0\" y=\"" + y + "\" width=\"" + width + "\" height=\"18\" rx=\"3\"/>"
-                + "<text x=\"" + end + "\" y=\"" + (y + 13) + "\">" + Summary.size(bytes) + "</text>";
+                + "<text x=\"" + end + "\" y=\"" + (y + 13) + "\">" + Figures.size(bytes) + "</text>";
     }
 
     // ---- groups
@@ -162,8 +166,8 @@ public final class MigrationPage {
             group(group);
         }
         if (some.size() > GROUPS) {
-            page.paragraph("And " + number(some.size() - GROUPS) + " more, each in fewer files; the JSON lines of"
-                    + " --report have them all.");
+            page.paragraph("And " + Figures.grouped(some.size() - GROUPS)
+                    + " more, each in fewer files; the JSON lines of" + " --report have them all.");
         }
     }
 
@@ -178,10 +182,10 @@ public final class MigrationPage {
                 .append("<code>")
                 .append(HtmlPage.escape(group.name()))
                 .append("</code> <b>")
-                .append(number(files))
+                .append(Figures.grouped(files))
                 .append(files == 1 ? "</b> file" : "</b> files");
         if (group.times() > files) {
-            text.append(", ").append(number(group.times())).append(" times");
+            text.append(", ").append(Figures.grouped(group.times())).append(" times");
         }
         text.append("</summary>\n<ul>\n");
         for (int unit : group.units().subList(0, Math.min(LISTED, files))) {
@@ -192,7 +196,7 @@ public final class MigrationPage {
                     .append("</a></li>\n");
         }
         page.markup(text + "</ul>\n<a href=\"#files\" data-tag=\"" + group.tag() + "\">"
-                + (files > LISTED ? "all " + number(files) + " in the table" : "show in the table")
+                + (files > LISTED ? "all " + Figures.grouped(files) + " in the table" : "show in the table")
                 + "</a>\n</details>\n");
     }
 
@@ -271,10 +275,6 @@ public final class MigrationPage {
             json.value(Escaped.text(value));
         }
         json.endArray();
-    }
-
-    private static String number(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
     }
 
     private static String resource(String name) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.ptsanitize.converter.report.HtmlPage.Column;
+import org.ptsanitize.formats.bytes.Figures;
 
 /** A conversion as one page to look at. */
 final class HtmlReport {
@@ -75,12 +76,12 @@ final class HtmlReport {
 
     private void facts() throws IOException {
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("Output", conversion.written() ? Summary.size(conversion.outputSize()) : "a dry run, not written");
+        facts.put("Output", conversion.written() ? Figures.size(conversion.outputSize()) : "a dry run, not written");
         facts.put("Format", conversion.format());
-        facts.put("Tensors", number(conversion.tensors().size()));
-        facts.put("Tensor data", Summary.size(conversion.tensorBytes()));
+        facts.put("Tensors", Figures.grouped(conversion.tensors().size()));
+        facts.put("Tensor data", Figures.size(conversion.tensorBytes()));
         facts.put("Verified", conversion.verified() ? "yes, byte for byte" : "no");
-        facts.put("Would have run", number(log().findings(Severity.CRITICAL) + log().findings(Severity.HIGH)));
+        facts.put("Would have run", Figures.grouped(log().findings(Severity.CRITICAL) + log().findings(Severity.HIGH)));
         page.facts(facts);
         if (!conversion.prefix().isEmpty()) {
             page.paragraph("All tensors are below '" + conversion.prefix() + "', which their names lack.");
@@ -107,9 +108,9 @@ final class HtmlReport {
         int colour = 0;
         for (Share share : shares) {
             double part = (double) share.bytes() / conversion.tensorBytes();
-            String told = HtmlPage.escape(share.dtype()) + " · " + Summary.size(share.bytes()) + " · "
-                    + String.format(Locale.ROOT, "%.1f %%", 100 * part) + " · " + number(share.tensors())
-                    + (share.tensors() == 1 ? " tensor" : " tensors");
+            String told = HtmlPage.escape(share.dtype()) + " · " + Figures.size(share.bytes()) + " · "
+                    + String.format(Locale.ROOT, "%.1f %%", 100 * part) + " · "
+                    + Figures.count(share.tensors(), "tensor");
             bar.append(String.format(
                     Locale.ROOT,
                     "<rect class=\"c%d\" x=\"%.2f\" y=\"0\" width=\"%.2f\" height=\"%d\"><title>%s</title></rect>",
@@ -147,7 +148,7 @@ final class HtmlReport {
                         finding.global(),
                         finding.detail(),
                         finding.part(),
-                        number(finding.offset()));
+                        Figures.grouped(finding.offset()));
             }
         }
         tellRest(findings.size(), "findings");
@@ -165,7 +166,7 @@ final class HtmlReport {
                 int rows = 0;
                 for (Map.Entry<String, Long> count : log().counts(kind).entrySet()) {
                     if (rows++ < MOST_ROWS / 10) {
-                        table.row(words(kind), count.getKey(), number(count.getValue()));
+                        table.row(words(kind), count.getKey(), Figures.grouped(count.getValue()));
                     }
                 }
             }
@@ -214,7 +215,7 @@ final class HtmlReport {
                         tensor.name(),
                         tensor.dtype(),
                         tensor.shape().toString(),
-                        number(tensor.bytes()),
+                        Figures.grouped(tensor.bytes()),
                         tensor.representation());
             }
         }
@@ -223,11 +224,7 @@ final class HtmlReport {
 
     private void tellRest(long all, String what) throws IOException {
         if (all > MOST_ROWS) {
-            page.paragraph(number(all - MOST_ROWS) + " more " + what + " are in the JSON report.");
+            page.paragraph(Figures.grouped(all - MOST_ROWS) + " more " + what + " are in the JSON report.");
         }
-    }
-
-    private static String number(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
     }
 }

@@ -2,9 +2,9 @@ package org.ptsanitize.converter.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.ptsanitize.formats.bytes.Figures;
 
 /** A conversion in a few lines that a person can read. Everything from the input is escaped. */
 public final class Summary {
@@ -17,12 +17,12 @@ public final class Summary {
         List<String> lines = new ArrayList<>();
         lines.add((conversion.written() ? "wrote " : "would write ")
                 + Escaped.text(conversion.output().toString())
-                + (conversion.written() ? "  " + size(conversion.outputSize()) : "")
+                + (conversion.written() ? "  " + Figures.size(conversion.outputSize()) : "")
                 + (conversion.verified() ? ", verified" : ""));
         lines.add("  read      " + conversion.container().description()
                 + (conversion.writer().isEmpty() ? "" : ", " + Escaped.text(conversion.writer())));
-        lines.add("  tensors   " + count(conversion.tensors().size()) + ", " + size(conversion.tensorBytes())
-                + dtypes(conversion));
+        lines.add("  tensors   " + Figures.grouped(conversion.tensors().size()) + ", "
+                + Figures.size(conversion.tensorBytes()) + dtypes(conversion));
         if (!conversion.prefix().isEmpty()) {
             lines.add("  names     without '" + Escaped.text(conversion.prefix(), 100)
                     + ".', where all tensors are (--select . keeps it)");
@@ -57,15 +57,16 @@ public final class Summary {
             return;
         }
         long names = conversion.ties().stream().mapToLong(List::size).sum();
-        String what = count(names) + " names share " + count(conversion.ties().size())
-                + (conversion.ties().size() == 1 ? " tensor" : " tensors");
+        String what = Figures.grouped(names) + " names share "
+                + Figures.count(conversion.ties().size(), "tensor");
         if (!conversion.format().equals("safetensors")) {
             lines.add("  tied      " + what + "; they share storage in the output too");
         } else if (conversion.aliases().isEmpty()) {
-            lines.add("  tied      " + what + "; each is written, " + size(repeated(conversion))
+            lines.add("  tied      " + what + "; each is written, " + Figures.size(repeated(conversion))
                     + " more (--tied dedupe writes one)");
         } else {
-            lines.add("  tied      " + what + "; " + count(conversion.aliases().size())
+            lines.add("  tied      " + what + "; "
+                    + Figures.grouped(conversion.aliases().size())
                     + " names are left out and recorded in the metadata");
         }
     }
@@ -104,7 +105,7 @@ public final class Summary {
         if (count == 0) {
             return;
         }
-        StringBuilder line = new StringBuilder("  ").append(label).append(count(count));
+        StringBuilder line = new StringBuilder("  ").append(label).append(Figures.grouped(count));
         if (!what.isEmpty()) {
             line.append(' ').append(count == 1 ? singular(what) : what);
         }
@@ -138,9 +139,9 @@ public final class Summary {
         if (critical + high == 0) {
             return;
         }
-        lines.add(
-                "  danger    loading the input would call " + count(critical + high) + " unknown or dangerous functions"
-                        + (critical > 0 ? ", " + count(critical) + " of them known to be dangerous" : "") + ":");
+        lines.add("  danger    loading the input would call " + Figures.grouped(critical + high)
+                + " unknown or dangerous functions"
+                + (critical > 0 ? ", " + Figures.grouped(critical) + " of them known to be dangerous" : "") + ":");
         int shown = 0;
         for (Severity severity : List.of(Severity.CRITICAL, Severity.HIGH)) {
             for (Finding finding : log.findings()) {
@@ -154,7 +155,8 @@ public final class Summary {
             }
         }
         if (critical + high > shown) {
-            lines.add("              and " + count(critical + high - shown) + " more (--report FILE.json lists them)");
+            lines.add("              and " + Figures.grouped(critical + high - shown)
+                    + " more (--report FILE.json lists them)");
         }
     }
 
@@ -162,24 +164,5 @@ public final class Summary {
         Map<String, Long> counts = new TreeMap<>();
         conversion.tensors().forEach(tensor -> counts.merge(tensor.dtype(), 1L, Long::sum));
         return counts.isEmpty() ? "" : ": " + classes(counts);
-    }
-
-    private static String count(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
-    }
-
-    /** A number of bytes in powers of ten, as file managers and hubs print it. */
-    public static String size(long bytes) {
-        if (bytes < 1000) {
-            return bytes + " B";
-        }
-        double value = bytes;
-        String[] units = {"kB", "MB", "GB", "TB", "PB", "EB"};
-        int unit = -1;
-        while (value >= 999.5 && unit < units.length - 1) {
-            value /= 1000;
-            unit++;
-        }
-        return String.format(Locale.ROOT, value < 9.95 ? "%.1f %s" : "%.0f %s", value, units[unit]);
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.ptsanitize.formats.bytes.Figures;
 
 /**
  * A picture of sizes: rectangles in rectangles, as square as they can be (Bruls, Huizing, van Wijk, "Squarified
@@ -90,7 +91,7 @@ final class Treemap {
         String focus = inner.isEmpty() ? "" : " tabindex=\"0\"";
         String label = part.label();
         page.markup("<rect class=\"" + colour + "\"" + focus + place(box) + "><title>" + HtmlPage.escape(shorten(name))
-                + " · " + Summary.size(part.bytes()) + (inner.isEmpty() ? " · " + HtmlPage.escape(part.dtype()) : "")
+                + " · " + Figures.size(part.bytes()) + (inner.isEmpty() ? " · " + HtmlPage.escape(part.dtype()) : "")
                 + "</title></rect><text data-class=\"" + (inner.isEmpty() ? "" : "t") + "\" class=\""
                 + (inner.isEmpty() ? "" : "t") + "\" data-label=\"" + HtmlPage.escape(shorten(label)) + "\" x=\""
                 + number(box.x() + 4) + "\" y=\"" + number(box.y() + 12) + "\" font-size=\"11\">"

@@ -2,9 +2,9 @@ package org.ptsanitize.converter.scan;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.ptsanitize.converter.report.Escaped;
 import org.ptsanitize.converter.report.Severity;
+import org.ptsanitize.formats.bytes.Figures;
 
 /** The results of a scan in lines for a person. */
 public final class ScanText {
@@ -54,23 +54,23 @@ public final class ScanText {
     /** The line that sums up. */
     public static String sum(ScanReport report) {
         StringBuilder line = new StringBuilder();
-        line.append(count(report.scanned(), "file")).append(" scanned");
+        line.append(Figures.count(report.scanned(), "file")).append(" scanned");
         if (report.skipped() > 0) {
-            line.append(", ").append(number(report.skipped())).append(" skipped that hold no pickle");
+            line.append(", ").append(Figures.grouped(report.skipped())).append(" skipped that hold no pickle");
         }
         line.append(": ");
         List<String> parts = new ArrayList<>();
         for (Severity severity : List.of(Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.INFO)) {
             if (report.count(severity) > 0) {
-                parts.add(number(report.count(severity)) + " " + severity.text());
+                parts.add(Figures.grouped(report.count(severity)) + " " + severity.text());
             }
         }
         line.append(parts.isEmpty() ? "no findings" : String.join(", ", parts));
         if (report.known() > 0) {
-            line.append(", ").append(number(report.known())).append(" known");
+            line.append(", ").append(Figures.grouped(report.known())).append(" known");
         }
         if (report.unfinished() > 0) {
-            line.append("; ").append(count(report.unfinished(), "file")).append(" not scanned to the end");
+            line.append("; ").append(Figures.count(report.unfinished(), "file")).append(" not scanned to the end");
         }
         return line.toString();
     }
@@ -82,7 +82,7 @@ public final class ScanText {
                 .append(' ')
                 .append(finding.use().text());
         if (finding.count() > 1) {
-            line.append(' ').append(number(finding.count())).append(" times");
+            line.append(' ').append(Figures.grouped(finding.count())).append(" times");
         }
         line.append(" at byte ").append(finding.offset());
         if (!finding.part().isEmpty()) {
@@ -92,13 +92,5 @@ public final class ScanText {
             line.append(": ").append(finding.detail());
         }
         return line.append(" (").append(finding.reason()).append(')').toString();
-    }
-
-    private static String count(long number, String what) {
-        return number(number) + " " + what + (number == 1 ? "" : "s");
-    }
-
-    private static String number(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
     }
 }

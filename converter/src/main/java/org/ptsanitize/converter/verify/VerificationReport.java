@@ -5,10 +5,9 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.ptsanitize.converter.report.Escaped;
 import org.ptsanitize.converter.report.JsonText;
-import org.ptsanitize.converter.report.Summary;
+import org.ptsanitize.formats.bytes.Figures;
 
 /** What a comparison found, for people and for programs. The page {@code docs/verify.md} describes every field. */
 public final class VerificationReport {
@@ -24,7 +23,8 @@ public final class VerificationReport {
         List<String> lines = new ArrayList<>();
         lines.add((result.isSame() ? "same       " : "different  ")
                 + Escaped.text(result.original() + " and " + result.copy()));
-        lines.add("  tensors  " + count(result.tensors(), "tensor") + " compared, " + Summary.size(result.bytes()));
+        lines.add("  tensors  " + Figures.count(result.tensors(), "tensor") + " compared, "
+                + Figures.size(result.bytes()));
         if (!result.mapping().isEmpty()) {
             lines.add("  names    " + Escaped.text(result.mapping()));
         }
@@ -32,7 +32,7 @@ public final class VerificationReport {
             lines.add("  note     " + Escaped.text(note, 300));
         }
         if (!result.isSame()) {
-            lines.add("  differ   " + count(result.different(), "tensor") + ", first:");
+            lines.add("  differ   " + Figures.count(result.different(), "tensor") + ", first:");
         }
         int most = all
                 ? result.differences().size()
@@ -42,14 +42,10 @@ public final class VerificationReport {
                     + Escaped.text(difference.detail(), 600));
         }
         if (result.different() > most) {
-            lines.add("    and " + String.format(Locale.ROOT, "%,d", result.different() - most) + " more"
+            lines.add("    and " + Figures.grouped(result.different() - most) + " more"
                     + (all ? "" : " (-v lists them)"));
         }
         return lines;
-    }
-
-    private static String count(long number, String what) {
-        return String.format(Locale.ROOT, "%,d %s", number, number == 1 ? what : what + "s");
     }
 
     /** One JSON object, without a line end. */

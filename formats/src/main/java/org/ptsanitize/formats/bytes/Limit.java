@@ -55,7 +55,7 @@ public enum Limit {
     }
 
     String describe(long allowed) {
-        String text = String.format(java.util.Locale.ROOT, "%,d %s", allowed, unit);
+        String text = Figures.grouped(allowed) + " " + unit;
         return this == MEMORY ? text + " (a share of the maximum heap)" : text;
     }
 }

@@ -43,7 +43,18 @@ public sealed interface PickleValue {
     record Real(double value) implements PickleValue {}
 
     /** A Unicode string. It may hold unpaired surrogates, which Python's strings may too. */
-    record Text(String value) implements PickleValue {}
+    record Text(String value) implements PickleValue {
+        // Written out, because the JVM takes milliseconds to make these for its first records.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Text text && value.equals(text.value);
+        }
+
+        @Override
+        public int hashCode() {
+            return value.hashCode();
+        }
+    }
 
     /** What a run of bytes was in Python. */
     enum BytesKind {
@@ -90,6 +101,17 @@ public sealed interface PickleValue {
         public int compareTo(Global other) {
             int byModule = module.compareTo(other.module);
             return byModule != 0 ? byModule : name.compareTo(other.name);
+        }
+
+        // As in Text.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Global global && module.equals(global.module) && name.equals(global.name);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * module.hashCode() + name.hashCode();
         }
     }
 
