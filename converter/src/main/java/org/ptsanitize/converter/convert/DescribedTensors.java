@@ -1,7 +1,6 @@
 package org.ptsanitize.converter.convert;
 
 import java.util.AbstractList;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.RandomAccess;
 import org.ptsanitize.converter.report.OutputTensor;
@@ -17,12 +16,31 @@ final class DescribedTensors extends AbstractList<OutputTensor> implements Rando
     @Override
     public OutputTensor get(int index) {
         PlannedTensor tensor = planned.get(index);
-        List<Long> shape = new ArrayList<>(tensor.shape().length);
-        for (long size : tensor.shape()) {
-            shape.add(size);
-        }
         return new OutputTensor(
-                tensor.name(), tensor.path(), tensor.type().name(), shape, tensor.byteSize(), tensor.representation());
+                tensor.name(),
+                tensor.path(),
+                tensor.type().name(),
+                new Sizes(tensor.shape()),
+                tensor.byteSize(),
+                tensor.representation());
+    }
+
+    private static final class Sizes extends AbstractList<Long> implements RandomAccess {
+        private final long[] sizes;
+
+        Sizes(long[] sizes) {
+            this.sizes = sizes;
+        }
+
+        @Override
+        public Long get(int index) {
+            return sizes[index];
+        }
+
+        @Override
+        public int size() {
+            return sizes.length;
+        }
     }
 
     @Override

@@ -128,11 +128,14 @@ record SafetensorsPlan(List<PlannedTensor> tensors, List<List<String>> ties, Map
 
     /** Tensors that are one view; only storages with several views can have any. */
     private static List<List<PlannedTensor>> ties(List<PlannedTensor> all) {
-        Map<Storage, Boolean> shared = new IdentityHashMap<>();
+        Map<Storage, Boolean> shared = new IdentityHashMap<>(all.size());
         for (PlannedTensor tensor : all) {
             shared.merge(tensor.view().storage(), false, (before, again) -> true);
         }
         Map<ViewKey, List<PlannedTensor>> groups = new LinkedHashMap<>();
+        if (shared.size() == all.size()) {
+            return new ArrayList<>();
+        }
         for (PlannedTensor tensor : all) {
             if (tensor.view().elements() > 0
                     && shared.getOrDefault(tensor.view().storage(), false)) {
@@ -151,7 +154,7 @@ record SafetensorsPlan(List<PlannedTensor> tensors, List<List<String>> ties, Map
     private static void checkExpansion(
             List<PlannedTensor> all, List<List<PlannedTensor>> groups, Map<String, String> aliases, Limits limits)
             throws LimitExceededException {
-        Set<Storage> storages = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<Storage> storages = Collections.newSetFromMap(new IdentityHashMap<>(all.size()));
         long present = 0;
         long needed = 0;
         long written = 0;

@@ -319,11 +319,12 @@ final class TreeJson {
             if (name == null || !name.endsWith(text.value())) {
                 return null;
             }
-            String own = name.substring(0, name.length() - text.value().length());
-            if (prefix != null && !own.equals(prefix)) {
+            int length = name.length() - text.value().length();
+            if (prefix == null) {
+                prefix = name.substring(0, length);
+            } else if (length != prefix.length() || !name.startsWith(prefix)) {
                 return null;
             }
-            prefix = own;
         }
         return prefix;
     }

@@ -69,14 +69,14 @@ public final class NameWalk {
     /** A path as a chain, turned into text only where a tensor is. */
     private record Path(@Nullable Path parent, String component) {
         String text() {
+            if (parent != null && parent.parent == null) {
+                return component;
+            }
             List<String> parts = new ArrayList<>();
             for (Path at = this; at != null; at = at.parent) {
                 if (at.parent != null) {
                     parts.add(at.component);
                 }
-            }
-            if (parts.size() == 1) {
-                return parts.get(0);
             }
             Collections.reverse(parts);
             return String.join(".", parts);
@@ -124,7 +124,7 @@ public final class NameWalk {
         stack.push(first);
         while (!stack.isEmpty()) {
             Step step = stack.pop();
-            budget.spend(Limit.PATHS, 1, step.path().text());
+            spendPath(step);
             Node node = step.node();
             boolean tensor = node instanceof TensorNode || node instanceof CompositeTensor;
             if (tensor && !isAttribute(step)) {
@@ -136,6 +136,13 @@ public final class NameWalk {
                 pushChildren(stack, step);
             }
         }
+    }
+
+    private void spendPath(Step step) throws LimitExceededException {
+        if (budget.left(Limit.PATHS) == 0) {
+            budget.spend(Limit.PATHS, 1, step.path().text());
+        }
+        budget.spend(Limit.PATHS, 1, "");
     }
 
     /** A place that several paths lead to, because a container around it is shared, is one place. */
@@ -163,7 +170,7 @@ public final class NameWalk {
         stack.push(first);
         while (!stack.isEmpty()) {
             Step step = stack.pop();
-            budget.spend(Limit.PATHS, 1, step.path().text());
+            spendPath(step);
             Node node = step.node();
             if (node instanceof TensorNode || node instanceof CompositeTensor) {
                 if (isNamed(node)) {

@@ -55,14 +55,23 @@ public final class OutputNames {
         for (NameWalk.Found tensor : tensors) {
             String own = known.get(tensor.node());
             String path = tensor.isRoot() ? "tensor" : own != null ? own : withoutPrefix(tensor.path());
-            boolean wanted = include.isEmpty() || include.stream().anyMatch(glob -> glob.matches(path));
-            if (!wanted || exclude.stream().anyMatch(glob -> glob.matches(path))) {
+            boolean wanted = include.isEmpty() || matchesAny(include, path);
+            if (!wanted || matchesAny(exclude, path)) {
                 log.add(Event.Kind.NOT_SELECTED, tensor.path(), "tensor", "left out by --include or --exclude");
             } else {
                 named.add(new Named(rewritten(path), tensor));
             }
         }
         return distinct ? unique(named) : named;
+    }
+
+    private static boolean matchesAny(List<Glob> globs, String path) {
+        for (Glob glob : globs) {
+            if (glob.matches(path)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private String withoutPrefix(String path) {

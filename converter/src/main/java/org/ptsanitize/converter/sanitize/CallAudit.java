@@ -38,9 +38,15 @@ final class CallAudit {
             if (callable instanceof Global global) {
                 called.add(global);
                 Use use = Use.of(call);
-                grades.computeIfAbsent(use, same -> new HashMap<>())
-                        .computeIfAbsent(global, same -> grade(global, use, policy))
-                        .ifPresent(grade -> log.add(finding(grade, name(global), part, call)));
+                Map<Global, Optional<Grade>> known = grades.computeIfAbsent(use, same -> new HashMap<>());
+                Optional<Grade> grade = known.get(global);
+                if (grade == null) {
+                    grade = grade(global, use, policy);
+                    known.put(global, grade);
+                }
+                if (grade.isPresent()) {
+                    log.add(finding(grade.get(), name(global), part, call));
+                }
             } else {
                 log.add(finding(Grade.COMPUTED, "(computed)", part, call));
             }

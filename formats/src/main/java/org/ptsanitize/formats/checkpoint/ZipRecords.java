@@ -143,7 +143,7 @@ final class ZipRecords {
         for (PersistentId id : pickle.persistentIds()) {
             storages.add(id);
         }
-        noteUnused(folder, storages);
+        noteUnused(storages);
         return new PickledPart(name, pickle, new KnownStorages(storages.known), false, script);
     }
 
@@ -170,13 +170,10 @@ final class ZipRecords {
                 : List.of(part);
     }
 
-    private void noteUnused(String folder, Storages storages) {
-        String prefix = root + "/" + folder + "/";
-        long unused = 0;
+    private void noteUnused(Storages storages) {
+        long unused = -storages.used;
         for (ZipMember member : directory.members()) {
-            if (member.name().startsWith(prefix)
-                    && !member.name().endsWith("/")
-                    && !storages.known.containsKey(member.name().substring(prefix.length()))) {
+            if (storages.isInFolder(member) && !member.name().endsWith("/")) {
                 unused++;
             }
         }
@@ -192,14 +189,21 @@ final class ZipRecords {
     /** The storages of one pickle by key, each found, measured and given one type. */
     private final class Storages {
         private final String pickle;
-        private final String folder;
+        private final String prefix;
         private final ByteOrder order;
         private final Map<String, StorageRef> known = new HashMap<>();
 
+        /** How many are in a member of exactly their name. */
+        private long used;
+
         Storages(String pickle, String folder, ByteOrder order) {
             this.pickle = pickle;
-            this.folder = folder;
+            this.prefix = root + "/" + folder + "/";
             this.order = order;
+        }
+
+        boolean isInFolder(ZipMember member) {
+            return member.name().startsWith(prefix);
         }
 
         void add(PersistentId id) throws IOException {
@@ -211,7 +215,9 @@ final class ZipRecords {
                 checkSame(before, storage, size, where);
                 return;
             }
-            ZipMember member = find(folder + "/" + storage.key())
+            String name = prefix + storage.key();
+            ZipMember member = directory
+                    .findIgnoringCase(name)
                     .orElseThrow(() -> new MalformedFileException(
                             "storage '" + storage.key() + "' is missing from the archive", where));
             if (member.size() != size) {
@@ -220,7 +226,8 @@ final class ZipRecords {
                         where);
             }
             budget.spendMemory(STORAGE_BYTES, id.offset());
-            ByteSource bytes = directory.open(member, scratch, budget).slice(storage.key(), 0, size);
+            used += member.name().equals(name) ? 1 : 0;
+            ByteSource bytes = directory.open(member, scratch, budget);
             known.put(storage.key(), new StorageRef(new Storage(storage.key(), bytes, order), storage.type(), 0, size));
         }
     }

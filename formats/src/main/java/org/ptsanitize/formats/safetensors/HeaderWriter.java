@@ -11,6 +11,10 @@ import org.ptsanitize.formats.bytes.ByteSink;
 /** Writes the header's JSON as the reference implementation does: compact, with the fewest escapes, padded with spaces. */
 final class HeaderWriter {
     private static final int BLOCK = 1 << 16;
+
+    /** The most characters of a text that are encoded at once. */
+    private static final int CHUNK = 1 << 12;
+
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private final Target target;
@@ -107,29 +111,43 @@ final class HeaderWriter {
         put(':');
     }
 
+    /** A number that is not negative. */
     private void number(long value) throws IOException {
         separate();
-        ascii(Long.toString(value));
+        long unit = 1;
+        while (value / unit >= 10) {
+            unit *= 10;
+        }
+        for (; unit > 0; unit /= 10) {
+            put('0' + (int) (value / unit % 10));
+        }
     }
 
     private void quote(String value) throws IOException {
         put('"');
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c >= ' ' && c < 0x80 && c != '"' && c != '\\') {
-                put(c);
-            } else if (c < 0x80) {
-                escape(c);
-            } else {
-                int point = value.codePointAt(i);
-                encode(point);
-                i += Character.charCount(point) - 1;
+        int from = 0;
+        while (from < value.length()) {
+            int to = Math.min(value.length(), from + CHUNK);
+            if (to < value.length() && Character.isHighSurrogate(value.charAt(to - 1))) {
+                to--;
             }
+            text(value.substring(from, to).getBytes(StandardCharsets.UTF_8));
+            from = to;
         }
         put('"');
     }
 
-    private void escape(char c) throws IOException {
+    private void text(byte[] utf8) throws IOException {
+        for (byte b : utf8) {
+            if (b >= 0 && b < ' ' || b == '"' || b == '\\') {
+                escape(b);
+            } else {
+                put(b);
+            }
+        }
+    }
+
+    private void escape(byte c) throws IOException {
         switch (c) {
             case '"' -> ascii("\\\"");
             case '\\' -> ascii("\\\\");
@@ -143,15 +161,6 @@ final class HeaderWriter {
                 put(HEX[c >> 4]);
                 put(HEX[c & 0xf]);
             }
-        }
-    }
-
-    /** The two to four bytes of a character beyond ASCII. */
-    private void encode(int point) throws IOException {
-        int following = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
-        put(0xff00 >> (following + 1) | point >> (6 * following));
-        for (int shift = 6 * (following - 1); shift >= 0; shift -= 6) {
-            put(0x80 | (point >> shift & 0x3f));
         }
     }
 

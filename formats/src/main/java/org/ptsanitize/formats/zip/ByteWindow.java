@@ -3,6 +3,7 @@ package org.ptsanitize.formats.zip;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.ptsanitize.formats.bytes.ByteSource;
 
 /**
@@ -63,11 +64,6 @@ final class ByteWindow {
     /** Whether the bytes at a position are exactly these. */
     boolean matches(long position, byte[] expected) throws IOException {
         int at = require(position, expected.length);
-        for (int i = 0; i < expected.length; i++) {
-            if (window.get(at + i) != expected[i]) {
-                return false;
-            }
-        }
-        return true;
+        return Arrays.equals(window.array(), at, at + expected.length, expected, 0, expected.length);
     }
 }

@@ -89,6 +89,7 @@ record CentralHeader(
                         "a member name of " + length + " bytes, 1 to " + LONGEST_NAME + " expected", where(at));
             }
             byte[] bytes = in.bytes(at + FIXED_LENGTH, length);
+            boolean ascii = true;
             for (byte b : bytes) {
                 if (b == 0) {
                     throw new MalformedFileException(
@@ -96,8 +97,11 @@ record CentralHeader(
                                     + Printable.quote(new String(bytes, StandardCharsets.ISO_8859_1)),
                             where(at));
                 }
+                ascii &= b > 0;
             }
-            return decode(bytes, at, mustBeUtf8);
+            return ascii
+                    ? new Name(new String(bytes, StandardCharsets.ISO_8859_1), true)
+                    : decode(bytes, at, mustBeUtf8);
         }
 
         private static Name decode(byte[] bytes, long at, boolean mustBeUtf8) throws MalformedFileException {

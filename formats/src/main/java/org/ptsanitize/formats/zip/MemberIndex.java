@@ -42,21 +42,14 @@ final class MemberIndex {
     }
 
     private static String key(String name) {
-        String lower = lowerCase(name);
-        return isAscii(lower)
-                ? lower
-                : Normalizer.normalize(name, Normalizer.Form.NFC)
-                        .toUpperCase(Locale.ROOT)
-                        .toLowerCase(Locale.ROOT);
-    }
-
-    private static boolean isAscii(String name) {
         for (int i = 0; i < name.length(); i++) {
             if (name.charAt(i) >= 0x80) {
-                return false;
+                return Normalizer.normalize(name, Normalizer.Form.NFC)
+                        .toUpperCase(Locale.ROOT)
+                        .toLowerCase(Locale.ROOT);
             }
         }
-        return true;
+        return lowerCase(name);
     }
 
     /** The name itself if it holds no upper-case ASCII letter. */

@@ -128,28 +128,31 @@ public final class ZipDirectory {
     }
 
     private static void checkReadable(ZipMember member) throws IOException {
-        String where = "byte " + member.headerOffset();
         if (!member.obstacle().isEmpty()) {
-            throw new MalformedFileException("member " + member + " " + member.obstacle(), where);
+            throw new MalformedFileException("member " + member + " " + member.obstacle(), where(member));
         }
         if ((member.flags() & LocalHeader.UNREADABLE_FLAGS) != 0) {
-            throw new UnsupportedFileException("member " + member + " is encrypted or a patch", where);
+            throw new UnsupportedFileException("member " + member + " is encrypted or a patch", where(member));
         }
         if (member.method() != ZipMember.STORED && member.method() != ZipMember.DEFLATED) {
             throw new UnsupportedFileException(
                     "member " + member + " is packed with method " + member.method()
                             + ", only stored (0) and deflated (8) are read",
-                    where);
+                    where(member));
         }
         if (!isRegularFile(member)) {
-            throw new UnsupportedFileException("member " + member + " is not a regular file", where);
+            throw new UnsupportedFileException("member " + member + " is not a regular file", where(member));
         }
         if (member.isStored() && member.compressedSize() != member.size()) {
             throw new MalformedFileException(
                     "member " + member + " is stored, but has " + member.compressedSize() + " bytes packed and "
                             + member.size() + " unpacked",
-                    where);
+                    where(member));
         }
+    }
+
+    private static String where(ZipMember member) {
+        return "byte " + member.headerOffset();
     }
 
     private static boolean isRegularFile(ZipMember member) {
