@@ -10,9 +10,12 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The real {@code cli/bin/ptsanitize}, as a process: how it finds itself and Java, and how it dies. */
 class LauncherTest extends LaunchedCase {
@@ -113,6 +116,39 @@ class LauncherTest extends LaunchedCase {
         String path = Path.of(System.getProperty("java.home"), "bin") + ":" + System.getenv("PATH");
         Ended ended = run(Map.of("JAVA_HOME", "", "PATH", path), LAUNCHER, "--version");
         assertEquals(new Ended(0, "ptsanitize 0.1.0\n", ""), ended);
+    }
+
+    /** An ahead-of-time cache and options for class data sharing exclude one another: the JVM would not start. */
+    @ParameterizedTest
+    @CsvSource({
+        "17.0.1, class-data.jsa, -XX:SharedArchiveFile=",
+        "25, class-data.jsa, -XX:SharedArchiveFile=",
+        "25.0.1, class-data.aot, -XX:AOTCache=",
+        "17.0.1, class-data.aot, ''",
+    })
+    void whatTheBuildLeftIsHandedToTheJavaThatKnowsIt(String version, String left, String option)
+            throws IOException, InterruptedException {
+        Path home = Files.createDirectories(folder.resolve("java"));
+        Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+        Path java = Files.createDirectory(home.resolve("bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+        assertTrue(java.toFile().setExecutable(true));
+        Path cli = Files.createDirectories(folder.resolve("cli/bin")).getParent();
+        Path launcher = Files.copy(LAUNCHER, cli.resolve("bin/ptsanitize"), StandardCopyOption.COPY_ATTRIBUTES);
+        Path layout =
+                Files.createDirectories(cli.resolve("target/ptsanitize/lib")).getParent();
+        Files.createFile(layout.resolve("lib/ptsanitize-cli.jar"));
+        Files.createFile(layout.resolve(left));
+        Ended ended = run(Map.of("JAVA_HOME", home.toString()), launcher, "--version");
+        assertEquals(0, ended.code(), ended::err);
+        assertEquals(
+                option.isEmpty()
+                        ? List.of()
+                        : List.of(option + layout.toRealPath().resolve(left)),
+                ended.out()
+                        .lines()
+                        .filter(given -> given.matches("-Xshare.*|-XX:(AOT|Shared).*"))
+                        .toList());
     }
 
     @Test
