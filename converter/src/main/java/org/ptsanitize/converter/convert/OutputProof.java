@@ -3,9 +3,7 @@ package org.ptsanitize.converter.convert;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.ptsanitize.converter.report.Escaped;
 import org.ptsanitize.converter.report.EventLog;
 import org.ptsanitize.converter.sanitize.Sanitizer;
@@ -40,16 +38,15 @@ final class OutputProof {
                 throw new VerificationException("the output was read back and has "
                         + header.tensors().size() + " tensors instead of " + plan.size());
             }
-            Map<String, SafetensorsTensor> byName = new HashMap<>();
-            header.tensors().forEach(tensor -> byName.put(tensor.name(), tensor));
             for (int i = 0; i < plan.size(); i++) {
-                PlannedTensor planned = plan.get(i);
-                SafetensorsTensor found = byName.get(planned.name());
-                if (found == null
+                int tensor = written.tensorAt(i);
+                PlannedTensor planned = plan.get(tensor);
+                SafetensorsTensor found = header.tensors().get(i);
+                if (!found.name().equals(planned.name())
                         || found.type() != planned.type()
                         || !Arrays.equals(found.shape(), planned.shape())
                         || found.length() != planned.byteSize()
-                        || header.dataStart() + found.begin() != written.start(i)) {
+                        || header.dataStart() + found.begin() != written.start(tensor)) {
                     throw different(planned);
                 }
             }

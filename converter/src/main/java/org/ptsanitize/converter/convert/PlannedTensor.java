@@ -1,5 +1,6 @@
 package org.ptsanitize.converter.convert;
 
+import org.ptsanitize.converter.restore.Representation;
 import org.ptsanitize.formats.safetensors.SafetensorsType;
 import org.ptsanitize.formats.tensor.TensorView;
 
@@ -10,11 +11,14 @@ import org.ptsanitize.formats.tensor.TensorView;
  * @param path its path in the checkpoint
  * @param view the source; its C-contiguous little-endian bytes are written
  * @param type element type in the output
- * @param shape shape in the output, which differs from the source's where a type is split
  * @param representation how it is written if not as it was: {@code complex128}, {@code quantized}…; empty otherwise
  */
-record PlannedTensor(
-        String name, String path, TensorView view, SafetensorsType type, long[] shape, String representation) {
+record PlannedTensor(String name, String path, TensorView view, SafetensorsType type, String representation) {
+    /** The shape in the output, which differs from the source's where a type is split. */
+    long[] shape() {
+        return Representation.of(view).shape();
+    }
+
     @Override
     public boolean equals(Object other) {
         return this == other;

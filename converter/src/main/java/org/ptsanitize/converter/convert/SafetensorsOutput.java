@@ -45,6 +45,11 @@ final class SafetensorsOutput {
         return plan;
     }
 
+    /** The tensor of the plan that has a place in the file, in its order. */
+    int tensorAt(int place) {
+        return layout.inputIndex(place);
+    }
+
     /** Where the bytes of a tensor of the plan were written. */
     long start(int tensor) {
         return starts[tensor];

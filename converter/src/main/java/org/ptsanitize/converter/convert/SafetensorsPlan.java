@@ -1,7 +1,6 @@
 package org.ptsanitize.converter.convert;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -50,7 +49,8 @@ record SafetensorsPlan(List<PlannedTensor> tensors, List<List<String>> ties, Map
             }
         }
         checkNames(all);
-        List<List<PlannedTensor>> groups = ties(all);
+        Map<Storage, Boolean> shared = shared(all);
+        List<List<PlannedTensor>> groups = ties(all, shared);
         List<List<String>> ties = new ArrayList<>();
         for (List<PlannedTensor> group : groups) {
             ties.add(group.stream().map(PlannedTensor::name).toList());
@@ -58,7 +58,7 @@ record SafetensorsPlan(List<PlannedTensor> tensors, List<List<String>> ties, Map
         SafetensorsPlan plan = options.tied() == ConvertOptions.Tied.DUPLICATE
                 ? new SafetensorsPlan(all, ties, Map.of())
                 : deduplicated(all, groups, ties, log);
-        checkExpansion(all, groups, plan.aliases(), options.limits());
+        checkExpansion(plan, all, groups, shared.keySet(), options.limits());
         return plan;
     }
 
@@ -72,7 +72,7 @@ record SafetensorsPlan(List<PlannedTensor> tensors, List<List<String>> ties, Map
                     view.dtype().torchName(),
                     "written as " + form.type() + ", byte for byte");
         }
-        return new PlannedTensor(name, path, view, form.type(), form.shape(), representation);
+        return new PlannedTensor(name, path, view, form.type(), representation);
     }
 
     private static void addParts(
@@ -88,7 +88,6 @@ record SafetensorsPlan(List<PlannedTensor> tensors, List<List<String>> ties, Map
                     one.tensor().path() + suffix,
                     view,
                     form.type(),
-                    form.shape(),
                     composite.kind().text()));
         }
         log.add(
@@ -126,12 +125,17 @@ record SafetensorsPlan(List<PlannedTensor> tensors, List<List<String>> ties, Map
         }
     }
 
-    /** Tensors that are one view; only storages with several views can have any. */
-    private static List<List<PlannedTensor>> ties(List<PlannedTensor> all) {
+    /** All storages, each with whether several tensors are in it. */
+    private static Map<Storage, Boolean> shared(List<PlannedTensor> all) {
         Map<Storage, Boolean> shared = new IdentityHashMap<>(all.size());
         for (PlannedTensor tensor : all) {
             shared.merge(tensor.view().storage(), false, (before, again) -> true);
         }
+        return shared;
+    }
+
+    /** Tensors that are one view; only storages with several views can have any. */
+    private static List<List<PlannedTensor>> ties(List<PlannedTensor> all, Map<Storage, Boolean> shared) {
         Map<ViewKey, List<PlannedTensor>> groups = new LinkedHashMap<>();
         if (shared.size() == all.size()) {
             return new ArrayList<>();
@@ -152,19 +156,22 @@ record SafetensorsPlan(List<PlannedTensor> tensors, List<List<String>> ties, Map
      * tensor to a handful of names, a bomb to thousands.
      */
     private static void checkExpansion(
-            List<PlannedTensor> all, List<List<PlannedTensor>> groups, Map<String, String> aliases, Limits limits)
+            SafetensorsPlan plan,
+            List<PlannedTensor> all,
+            List<List<PlannedTensor>> groups,
+            Set<Storage> storages,
+            Limits limits)
             throws LimitExceededException {
-        Set<Storage> storages = Collections.newSetFromMap(new IdentityHashMap<>(all.size()));
         long present = 0;
+        for (Storage storage : storages) {
+            present += storage.size();
+        }
         long needed = 0;
         long written = 0;
         for (PlannedTensor tensor : all) {
-            if (storages.add(tensor.view().storage())) {
-                present += tensor.view().storage().size();
-            }
             long bytes = Expansion.bytes(tensor.view());
             needed = Expansion.sum(needed, bytes);
-            written = Expansion.sum(written, aliases.containsKey(tensor.name()) ? 0 : bytes);
+            written = Expansion.sum(written, plan.aliases().containsKey(tensor.name()) ? 0 : bytes);
         }
         for (List<PlannedTensor> group : groups) {
             if (needed < Long.MAX_VALUE) {

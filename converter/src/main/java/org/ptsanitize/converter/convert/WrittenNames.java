@@ -19,7 +19,7 @@ final class WrittenNames {
     /** No tensor has a name. */
     static final WrittenNames NONE = new WrittenNames(List.of());
 
-    private final Map<Place, String> names = new HashMap<>();
+    private final Map<Place, String> names;
     private final Map<Place, Deque<String>> more = new HashMap<>();
     private final Map<ViewKey, String> byView = new HashMap<>();
     private final Map<Node, String> composites = new IdentityHashMap<>();
@@ -39,6 +39,7 @@ final class WrittenNames {
     }
 
     WrittenNames(List<OutputNames.Named> named) {
+        names = new HashMap<>(named.size() / 3 * 4 + 4);
         for (OutputNames.Named one : named) {
             Place place = new Place(one.tensor().node(), one.tensor().path());
             if (names.putIfAbsent(place, one.name()) != null) {

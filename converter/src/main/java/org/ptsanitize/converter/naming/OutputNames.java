@@ -96,7 +96,7 @@ public final class OutputNames {
     }
 
     private List<Named> unique(List<Named> named) throws UnsupportedFileException {
-        Map<String, Named> first = new HashMap<>();
+        Map<String, Named> first = new HashMap<>(named.size() / 3 * 4 + 4);
         Map<String, String> collisions = new LinkedHashMap<>();
         for (Named one : named) {
             Named before = first.putIfAbsent(one.name(), one);

@@ -15,11 +15,26 @@ import org.ptsanitize.formats.pickle.PickleValue.Bytes;
  * the last value. What is one key, {@link KeyIdentity} says.
  */
 final class Entries {
-    private final List<PickleValue> keys = new ArrayList<>();
-    private final List<PickleValue> values = new ArrayList<>();
+    private final List<PickleValue> keys;
+    private final List<PickleValue> values;
     private final List<PickleValue> replaced = new ArrayList<>();
     private final List<PickleValue> replacedKeys = new ArrayList<>();
-    private final Map<Object, Integer> places = new HashMap<>();
+    private final Map<Object, Integer> places;
+
+    Entries() {
+        this(0);
+    }
+
+    private Entries(int size) {
+        this.keys = new ArrayList<>(size);
+        this.values = new ArrayList<>(size);
+        this.places = new HashMap<>(size / 3 * 4 + 4);
+    }
+
+    /** The entries of a buffer. */
+    static Entries of(EntryBuffer buffer) throws IOException {
+        return new Entries(buffer.size()).addAll(buffer);
+    }
 
     /** Adds all entries of a buffer. */
     Entries addAll(EntryBuffer buffer) throws IOException {

@@ -62,7 +62,7 @@ final class ObjectState {
     /** The entries of a dict or an ordered dict, or null. */
     static @Nullable Entries mapping(PickleValue value) throws IOException {
         if (value instanceof Dict dict) {
-            return new Entries().addAll(dict.entries());
+            return Entries.of(dict.entries());
         }
         if (value instanceof Call call
                 && call.callable() instanceof Global global

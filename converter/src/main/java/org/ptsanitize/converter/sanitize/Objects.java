@@ -250,7 +250,7 @@ final class Objects {
         children.addAll(invocation.arguments());
         children.addAll(call.states());
         children.addAll(call.items());
-        Entries entries = new Entries().addAll(call.entries());
+        Entries entries = Entries.of(call.entries());
         for (int i = 0; i < entries.size(); i++) {
             children.add(entries.key(i));
             children.add(entries.value(i));

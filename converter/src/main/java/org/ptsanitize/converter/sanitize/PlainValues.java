@@ -49,7 +49,7 @@ final class PlainValues {
         Optional<PickleValue> metadata = Optional.empty();
         for (PickleValue state : call.call().states()) {
             if (state instanceof Dict dict) {
-                Entries attributes = new Entries().addAll(dict.entries());
+                Entries attributes = Entries.of(dict.entries());
                 metadata = Optional.ofNullable(attributes.get(METADATA));
                 deferAttributes(attributes);
             } else {
@@ -395,7 +395,7 @@ final class PlainValues {
     private Revival uuid(Invocation call) throws IOException {
         for (PickleValue state : call.call().states()) {
             if (state instanceof Dict dict) {
-                BigInteger value = whole(new Entries().addAll(dict.entries()).get("int"));
+                BigInteger value = whole(Entries.of(dict.entries()).get("int"));
                 if (value != null && value.signum() >= 0 && value.bitLength() <= 128) {
                     return Revival.of(Leaf.of(
                             new java.util.UUID(value.shiftRight(64).longValue(), value.longValue()).toString()));

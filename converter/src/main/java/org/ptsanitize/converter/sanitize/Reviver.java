@@ -73,7 +73,7 @@ final class Reviver {
             return sequence(set.frozen() ? ListNode.Kind.FROZENSET : ListNode.Kind.SET, set.items());
         }
         if (value instanceof Dict dict) {
-            Entries entries = new Entries().addAll(dict.entries());
+            Entries entries = Entries.of(dict.entries());
             return mapping(isStub(entries) ? MapNode.Kind.STUB : MapNode.Kind.DICT, entries, Optional.empty());
         }
         if (value instanceof PersistentId id) {

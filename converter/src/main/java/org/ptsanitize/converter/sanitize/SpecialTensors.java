@@ -327,7 +327,7 @@ final class SpecialTensors {
         if (!(call.argument(0) instanceof Dict dict)) {
             throw call.malformed("takes a dict");
         }
-        Entries entries = new Entries().addAll(dict.entries());
+        Entries entries = Entries.of(dict.entries());
         List<String> names = new ArrayList<>();
         List<PickleValue> children = new ArrayList<>();
         for (String name : List.of("values", "offsets", "lengths")) {

@@ -50,7 +50,7 @@ final class StubParts {
 
     private void addEntries(EntryBuffer buffer) throws IOException {
         if (!buffer.isEmpty()) {
-            add(new Entries().addAll(buffer), "entries");
+            add(Entries.of(buffer), "entries");
         }
     }
 

@@ -88,7 +88,7 @@ final class Tensors {
         }
         boolean conjugate = false;
         boolean negative = false;
-        Entries entries = new Entries().addAll(dict.entries());
+        Entries entries = Entries.of(dict.entries());
         for (int i = 0; i < entries.size(); i++) {
             String key = PythonText.of(entries.key(i)).orElse("");
             if (!(entries.value(i) instanceof Bool bit) || !key.equals("conj") && !key.equals("neg")) {

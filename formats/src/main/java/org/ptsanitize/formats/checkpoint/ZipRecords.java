@@ -29,7 +29,7 @@ final class ZipRecords {
     private static final int SMALL_RECORD = 64;
 
     /** Heap for one storage: itself, its range and its place by key. */
-    private static final int STORAGE_BYTES = 180;
+    private static final int STORAGE_BYTES = 170;
 
     private final ZipDirectory directory;
     private final String root;
@@ -139,7 +139,8 @@ final class ZipRecords {
         if (pickle.end() < bytes.size()) {
             notes.add((bytes.size() - pickle.end()) + " bytes behind the pickle's end in " + name + " are ignored");
         }
-        Storages storages = new Storages(name, folder, byteOrder());
+        Storages storages =
+                new Storages(name, folder, byteOrder(), pickle.persistentIds().size());
         for (PersistentId id : pickle.persistentIds()) {
             storages.add(id);
         }
@@ -191,15 +192,16 @@ final class ZipRecords {
         private final String pickle;
         private final String prefix;
         private final ByteOrder order;
-        private final Map<String, StorageRef> known = new HashMap<>();
+        private final Map<String, StorageRef> known;
 
         /** How many are in a member of exactly their name. */
         private long used;
 
-        Storages(String pickle, String folder, ByteOrder order) {
+        Storages(String pickle, String folder, ByteOrder order, int mentions) {
             this.pickle = pickle;
             this.prefix = root + "/" + folder + "/";
             this.order = order;
+            this.known = new HashMap<>(Math.min(mentions, directory.members().size()) / 3 * 4 + 4);
         }
 
         boolean isInFolder(ZipMember member) {
@@ -227,7 +229,7 @@ final class ZipRecords {
             }
             budget.spendMemory(STORAGE_BYTES, id.offset());
             used += member.name().equals(name) ? 1 : 0;
-            ByteSource bytes = directory.open(member, scratch, budget);
+            ByteSource bytes = directory.open(member, storage.key(), scratch, budget);
             known.put(storage.key(), new StorageRef(new Storage(storage.key(), bytes, order), storage.type(), 0, size));
         }
     }

@@ -36,6 +36,9 @@ final class HeaderReader {
     /** Measured bytes of heap of a tensor and its place in the index, less its shape and the letters of its name. */
     private static final int HEAP_PER_TENSOR = 200;
 
+    /** Bytes of header that a tensor often has, for the first size of its tables. */
+    private static final int COMMON_LENGTH = 100;
+
     private static final int WINDOW = 1 << 16;
 
     private static final Comparator<SafetensorsTensor> BY_POSITION =
@@ -44,8 +47,8 @@ final class HeaderReader {
     private final TokenGuard text;
     private final JsonReader json;
     private final Budget budget;
-    private final List<SafetensorsTensor> tensors = new ArrayList<>();
-    private final Map<String, SafetensorsTensor> byName = new HashMap<>();
+    private final List<SafetensorsTensor> tensors;
+    private final Map<String, SafetensorsTensor> byName;
     private final long[] numbers = new long[Shape.MAX_RANK];
     private String subject = "";
     private @Nullable SortedMap<String, String> metadata;
@@ -57,6 +60,9 @@ final class HeaderReader {
         this.json = new JsonReader(text);
         this.json.setStrictness(Strictness.STRICT);
         this.budget = budget;
+        int about = (int) (length / COMMON_LENGTH);
+        this.tensors = new ArrayList<>(about);
+        this.byName = new HashMap<>(about);
     }
 
     SafetensorsHeader read(long dataStart, long dataLength) throws IOException {

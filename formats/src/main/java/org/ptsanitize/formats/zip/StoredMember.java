@@ -17,53 +17,68 @@ import org.ptsanitize.formats.bytes.ByteSource;
 final class StoredMember implements ByteSource {
     private static final int BLOCK = 1 << 16;
 
-    private final ByteSource bytes;
-    private final long expected;
-    private @Nullable CRC32 crc;
-    private long next;
+    private final ByteSource archive;
+    private final String name;
+    private final long offset;
+    private final long size;
+    private final int expected;
+    private @Nullable Sum sum;
+    private boolean complete;
     private boolean contradicted;
 
-    private StoredMember(ByteSource bytes, long expected) {
-        this.bytes = bytes;
-        this.expected = expected;
+    private StoredMember(ByteSource archive, String name, ZipMember member) {
+        this.archive = archive;
+        this.name = name;
+        this.offset = member.dataOffset();
+        this.size = member.compressedSize();
+        this.expected = (int) member.crc();
+    }
+
+    /** Of the bytes read so far; there are many members, and few of them are being read. */
+    private static final class Sum {
+        private final CRC32 crc = new CRC32();
+        private long next;
     }
 
     /** A member of an archive; a stated CRC-32 of 0 means that none was computed. */
-    static ByteSource of(ByteSource archive, ZipMember member) throws IOException {
-        ByteSource bytes = archive.slice(member.name(), member.dataOffset(), member.compressedSize());
-        return member.crc() == 0 ? bytes : new StoredMember(bytes, member.crc());
+    static ByteSource of(ByteSource archive, String name, ZipMember member) throws IOException {
+        archive.checkRange(member.dataOffset(), member.compressedSize());
+        return member.crc() == 0
+                ? archive.slice(name, member.dataOffset(), member.compressedSize())
+                : new StoredMember(archive, name, member);
     }
 
     @Override
     public String name() {
-        return bytes.name();
+        return name;
     }
 
     @Override
     public long size() {
-        return bytes.size();
+        return size;
     }
 
     @Override
     public void readFully(long position, ByteBuffer target) throws IOException {
+        checkRange(position, target.remaining());
         ByteBuffer read = target.duplicate();
-        bytes.readFully(position, target);
+        archive.readFully(offset + position, target);
         sum(position, read.limit(target.position()));
     }
 
     private synchronized void sum(long position, ByteBuffer read) {
-        if (position == 0 && next < size()) {
-            crc = new CRC32();
-            next = 0;
+        if (position == 0 && !complete) {
+            sum = new Sum();
         }
-        if (position != next || crc == null) {
+        if (sum == null || position != sum.next) {
             return;
         }
-        next += read.remaining();
-        crc.update(read);
-        if (next == size()) {
-            contradicted = crc.getValue() != expected;
-            crc = null;
+        sum.next += read.remaining();
+        sum.crc.update(read);
+        if (sum.next == size) {
+            contradicted = (int) sum.crc.getValue() != expected;
+            complete = true;
+            sum = null;
         }
     }
 
@@ -74,11 +89,11 @@ final class StoredMember implements ByteSource {
 
     @Override
     public void transferTo(long position, long count, WritableByteChannel target) throws IOException {
+        checkRange(position, count);
         if (target instanceof FileChannel) {
-            bytes.transferTo(position, count, target);
+            archive.transferTo(offset + position, count, target);
             return;
         }
-        checkRange(position, count);
         ByteBuffer block = ByteBuffer.allocate((int) Math.min(BLOCK, count));
         for (long done = 0; done < count; done += block.limit()) {
             block.clear().limit((int) Math.min(BLOCK, count - done));
@@ -91,11 +106,13 @@ final class StoredMember implements ByteSource {
 
     @Override
     public OptionalLong offsetIn(ByteSource whole) {
-        return this == whole ? OptionalLong.of(0) : bytes.offsetIn(whole);
+        if (this == whole) {
+            return OptionalLong.of(0);
+        }
+        OptionalLong before = archive.offsetIn(whole);
+        return before.isPresent() ? OptionalLong.of(before.getAsLong() + offset) : before;
     }
 
     @Override
-    public void close() throws IOException {
-        bytes.close();
-    }
+    public void close() {}
 }

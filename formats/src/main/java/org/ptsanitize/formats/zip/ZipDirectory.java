@@ -119,9 +119,14 @@ public final class ZipDirectory {
      *     directory, a link or a device
      */
     public ByteSource open(ZipMember member, Scratch scratch, Budget budget) throws IOException {
+        return open(member, member.name(), scratch, budget);
+    }
+
+    /** The same, under another name than that of the member. */
+    public ByteSource open(ZipMember member, String name, Scratch scratch, Budget budget) throws IOException {
         checkReadable(member);
         if (member.isStored()) {
-            return StoredMember.of(source, member);
+            return StoredMember.of(source, name, member);
         }
         ByteSource packed = source.slice(member.name(), member.dataOffset(), member.compressedSize());
         return Inflation.of(member, packed, scratch, budget);
