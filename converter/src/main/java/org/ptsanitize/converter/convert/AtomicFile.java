@@ -2,6 +2,7 @@ package org.ptsanitize.converter.convert;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -25,8 +26,16 @@ import org.ptsanitize.formats.bytes.ByteSink;
 final class AtomicFile implements Closeable {
     private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
 
-    static {
-        Runtime.getRuntime().addShutdownHook(new Thread(AtomicFile::removeUnfinished, "remove-unfinished"));
+    private static final boolean ENDING = !isRemovedAtTheEnd();
+
+    /** Has what is unfinished removed when the program is ended; false if it is ending already. */
+    private static boolean isRemovedAtTheEnd() {
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(AtomicFile::removeUnfinished, "remove-unfinished"));
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
+        }
     }
 
     private final Path target;
@@ -50,8 +59,12 @@ final class AtomicFile implements Closeable {
      *     everything written is read from the file again and compared, and whether the file is flushed to the disk
      * @throws FileAlreadyExistsException if something is there that may not be replaced
      * @throws NoSuchFileException if the folder does not exist
+     * @throws InterruptedIOException if the program is ending, so that nobody would remove the file
      */
     static AtomicFile create(Path target, ConvertOptions options) throws IOException {
+        if (ENDING) {
+            throw new InterruptedIOException("the program is ending");
+        }
         check(target, options.force());
         Path folder = folder(target);
         Path name = target.getFileName();

@@ -167,7 +167,7 @@ public final class MigrationPage {
         }
         if (some.size() > GROUPS) {
             page.paragraph("And " + Figures.grouped(some.size() - GROUPS)
-                    + " more, each in fewer files; the JSON lines of" + " --report have them all.");
+                    + " more, each in fewer files; the JSON lines of --report have them all.");
         }
     }
 

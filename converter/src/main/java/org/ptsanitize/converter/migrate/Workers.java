@@ -1,6 +1,7 @@
 package org.ptsanitize.converter.migrate;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -136,7 +137,7 @@ final class Workers {
         } catch (OutOfMemoryError e) {
             return whole ? failed(unit, e) : null;
         } catch (StrictException | IOException | RuntimeException | StackOverflowError e) {
-            if (stopped) {
+            if (stopped || e instanceof InterruptedIOException) {
                 throw new InterruptedException();
             }
             if (e instanceof IOException && !(e instanceof FileFormatException) && home != null && home.isFull()) {
