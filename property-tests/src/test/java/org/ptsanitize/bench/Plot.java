@@ -3,6 +3,8 @@ package org.ptsanitize.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.List;
 import java.util.Locale;
 
@@ -11,7 +13,7 @@ final class Plot {
     private static final int WIDTH = 560;
     private static final int HEIGHT = 340;
     private static final int LEFT = 70;
-    private static final int RIGHT = 20;
+    private static final int RIGHT = 40;
     private static final int TOP = 40;
     private static final int BOTTOM = 50;
 
@@ -40,22 +42,25 @@ final class Plot {
 
     private String draw() {
         double widest = points.stream().mapToDouble(Point::size).max().orElse(1);
-        double highest = points.stream().mapToDouble(Point::seconds).max().orElse(1) * 1.1;
+        double slowest = points.stream().mapToDouble(Point::seconds).max().orElse(1);
+        double step = step(slowest);
+        double highest = Math.ceil(slowest / step) * step;
         add(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\">",
                 WIDTH, HEIGHT);
         add("<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>", WIDTH, HEIGHT);
         add("<text x=\"%d\" y=\"24\" font-size=\"15\">%s</text>", LEFT, title);
-        for (int i = 0; i <= 4; i++) {
-            double x = x(widest * i / 4, widest);
-            double y = y(highest * i / 4, highest);
+        for (double seconds = 0; seconds < highest + step / 2; seconds += step) {
+            double y = y(seconds, highest);
             add("<path d=\"M%d %.1fH%d\" stroke=\"#ddd\"/>", LEFT, y, WIDTH - RIGHT);
             add(
-                    "<text x=\"%d\" y=\"%.1f\" font-size=\"12\" text-anchor=\"end\">%.2f s</text>",
-                    LEFT - 6, y + 4, highest * i / 4);
+                    "<text x=\"%d\" y=\"%.1f\" font-size=\"12\" text-anchor=\"end\">%s s</text>",
+                    LEFT - 6, y + 4, number(seconds));
+        }
+        for (int i = 0; i <= 4; i++) {
             add(
                     "<text x=\"%.1f\" y=\"%d\" font-size=\"12\" text-anchor=\"middle\">%s</text>",
-                    x, HEIGHT - BOTTOM + 18, number(widest * i / 4));
+                    x(widest * i / 4, widest), HEIGHT - BOTTOM + 18, number(widest * i / 4));
         }
         add(
                 "<text x=\"%d\" y=\"%d\" font-size=\"13\" text-anchor=\"middle\">%s</text>",
@@ -94,8 +99,16 @@ final class Plot {
         return HEIGHT - BOTTOM - seconds / highest * (HEIGHT - TOP - BOTTOM);
     }
 
-    private static String number(double value) {
-        return value >= 100 ? String.format(Locale.ROOT, "%,.0f", value) : String.format(Locale.ROOT, "%.2f", value);
+    /** The distance of round numbers of which four to ten fit in. */
+    private static double step(double largest) {
+        double power = Math.pow(10, Math.floor(Math.log10(largest / 4)));
+        double times = largest / 4 / power;
+        return power * (times >= 5 ? 5 : times >= 2 ? 2 : 1);
+    }
+
+    /** A number with as few digits behind the point as it needs, two at most. */
+    static String number(double value) {
+        return new DecimalFormat("#,##0.##", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(value);
     }
 
     private void add(String format, Object... arguments) {

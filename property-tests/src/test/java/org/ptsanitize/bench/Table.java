@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The results as a page of Markdown. */
 final class Table {
@@ -48,10 +49,11 @@ final class Table {
 
     void plot(String name, List<Plot.Point> points) {
         plots.append(String.format("%n![Time against %s](time-by-%s.svg)%n%n", name, name));
-        for (Plot.Point point : points) {
-            plots.append(String.format(Locale.ROOT, "%,.2f: %.2f s. ", point.size(), point.seconds()));
-        }
-        plots.append('\n');
+        plots.append(points.stream()
+                        .map(point ->
+                                String.format(Locale.ROOT, "%s: %.2f s", Plot.number(point.size()), point.seconds()))
+                        .collect(Collectors.joining(", ")))
+                .append(".\n");
     }
 
     String markdown(String machine, Settings settings) {
