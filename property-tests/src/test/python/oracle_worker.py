@@ -15,6 +15,7 @@ The answer about a file that loads:
      "sharing": [["a.b", "c"]],             names whose tensors lie in one storage, each group and all groups sorted
      "primitives": {"epoch": 3, "lr": {"$float": "inf"}},
      "containers": {"": "collections.OrderedDict", "a": "dict"},
+     "bare": {"s": {"dtype": "float32", ...}},   pt only: storages outside tensors, as tensors of one dimension
      "metadata": {"format": "pt"}}          safetensors only
 
 and about one that does not: {"ok": false, "error": "UnpicklingError: ..."}
@@ -118,8 +119,15 @@ def walk(root):
             waiting.append((path + "." + key if path else key, child))
 
 
+def flat(storage):
+    """A storage that stands by itself, as a tensor of one dimension."""
+    if isinstance(storage, torch.UntypedStorage):
+        return torch.empty(0, dtype=torch.uint8).set_(storage)
+    return torch.empty(0, dtype=storage.dtype).set_(storage._untyped_storage)
+
+
 def describe(root):
-    tensors, primitives, containers, storages = {}, {}, {}, {}
+    tensors, primitives, containers, storages, bare = {}, {}, {}, {}, {}
     for path, value in walk(root):
         if isinstance(value, torch.Tensor):
             if path in tensors:
@@ -135,9 +143,11 @@ def describe(root):
             if metadata is not None:
                 primitives[path + "._metadata" if path else "_metadata"] = {"$metadata": versions(metadata)}
         else:
+            if isinstance(value, (torch.UntypedStorage, torch.TypedStorage)):
+                bare[path] = fingerprint(flat(value))
             primitives[path] = primitive(value)
     sharing = sorted(sorted(names) for names in storages.values() if len(names) > 1)
-    return {"tensors": tensors, "sharing": sharing, "primitives": primitives, "containers": containers}
+    return {"tensors": tensors, "sharing": sharing, "primitives": primitives, "containers": containers, "bare": bare}
 
 
 def load_pt(path, mmap=True):

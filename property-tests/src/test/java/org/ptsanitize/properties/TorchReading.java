@@ -2,6 +2,7 @@ package org.ptsanitize.properties;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -9,11 +10,19 @@ import java.util.TreeMap;
 final class TorchReading {
     private TorchReading() {}
 
-    /** Each tensor's dtype, shape and digest, by path. */
+    /** The dtype, shape and digest of each tensor and, as a tensor of one dimension, each bare storage, by path. */
     static Map<String, String> fingerprints(JsonObject loaded) {
         Map<String, String> found = new TreeMap<>();
-        for (Map.Entry<String, JsonElement> tensor :
-                loaded.getAsJsonObject("tensors").entrySet()) {
+        for (String kind : List.of("tensors", "bare")) {
+            if (loaded.has(kind)) {
+                add(loaded.getAsJsonObject(kind), found);
+            }
+        }
+        return found;
+    }
+
+    private static void add(JsonObject tensors, Map<String, String> found) {
+        for (Map.Entry<String, JsonElement> tensor : tensors.entrySet()) {
             JsonObject facts = tensor.getValue().getAsJsonObject();
             found.put(
                     tensor.getKey(),
@@ -23,6 +32,5 @@ final class TorchReading {
                                     + facts.get("sha256").getAsString()
                             : facts.toString());
         }
-        return found;
     }
 }
