@@ -16,6 +16,9 @@ final class ArrayGather {
     /** Addresses this far apart compete for the same {@link #WAYS} lines of a cache. */
     private static final int SAME_LINES = 1 << 10;
 
+    /** And those a little less or more than that far. */
+    private static final int NEAR = 16;
+
     private static final int WAYS = 8;
 
     /** Axes below this size are not worth an inner loop, such as those of a 3 × 3 kernel. */
@@ -45,14 +48,15 @@ final class ArrayGather {
         boolean transposed = line.from() > plane.from() && plane.size() > 1;
         boolean dense = line.to() == elementSize && plane.from() == elementSize;
         this.side = transposed && dense ? Transpose.side(elementSize) : 1;
-        boolean competing = line.from() % SAME_LINES == 0;
+        long beside = line.from() % SAME_LINES;
+        boolean competing = Math.min(beside, SAME_LINES - beside) < NEAR;
         this.lineTile = transposed ? (competing ? WAYS : TILE) : (int) line.size();
         this.planeTile = transposed ? TILE : (int) plane.size();
     }
 
-    void copy(byte[] from, byte[] to, int toAt) {
+    void copy(byte[] from, int fromAt, byte[] to, int toAt) {
         for (Walk walk = new Walk(rest); walk.next(); ) {
-            copyPlane(from, (int) walk.from(), to, (int) (toAt + walk.to()));
+            copyPlane(from, (int) (fromAt + walk.from()), to, (int) (toAt + walk.to()));
         }
     }
 
@@ -100,14 +104,12 @@ final class ArrayGather {
                     planeTo + n * elementSize,
                     (int) plane.to());
         }
-        copyTile(whole, p + squares * side, planeEnd, from, tileFrom, to, tileTo);
-        copyTile(
-                count - whole,
-                p,
-                planeEnd,
-                from,
-                tileFrom + whole * (int) line.from(),
-                to,
-                tileTo + whole * elementSize);
+        if (p + squares * side < planeEnd) {
+            copyTile(whole, p + squares * side, planeEnd, from, tileFrom, to, tileTo);
+        }
+        if (whole < count) {
+            int restFrom = tileFrom + whole * (int) line.from();
+            copyTile(count - whole, p, planeEnd, from, restFrom, to, tileTo + whole * elementSize);
+        }
     }
 }

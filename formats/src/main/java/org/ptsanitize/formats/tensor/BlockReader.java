@@ -19,6 +19,9 @@ final class BlockReader {
     /** Runs from here on are read where they belong, without a window. */
     private static final int LONG_RUN = 8 << 10;
 
+    /** Bytes that are read at once: for each read, the JDK keeps a buffer of its own as long as that. */
+    private static final int READ = 256 << 10;
+
     private static final Axis NO_CUT = new Axis(1, 0, 0);
 
     private final ByteSource source;
@@ -102,6 +105,11 @@ final class BlockReader {
         return (length + 63) / 64 * 64 | 64;
     }
 
+    /** How many indexes of one of the axes a window holds. */
+    long held(Axis axis) {
+        return axis.equals(cut) ? cutSize : left.contains(axis) ? 1 : axis.size();
+    }
+
     /** What reading a block costs, in bytes: those that are read, and as many as a read by itself is worth. */
     long effort() {
         long windows = (cut.size() + cutSize - 1) / cutSize;
@@ -120,13 +128,13 @@ final class BlockReader {
         return cutInPieces ? piece : piece + (size - 1) * cut.from();
     }
 
-    /** Reads the block whose first element is at {@code start} into the front of an array. */
-    void read(long start, byte[] block) throws IOException {
+    /** Reads the block whose first element is at {@code start} into an array, from a place on. */
+    void read(long start, byte[] block, int at) throws IOException {
         Optional<Axis> run = axes.stream().filter(this::isLongRun).findFirst();
         if (run.isPresent() && axes.stream().allMatch(axis -> axis.from() > 0)) {
-            readRuns(start, run.get(), block);
+            readRuns(start, run.get(), block, at);
         } else {
-            readWindows(start, block);
+            readWindows(start, block, at);
         }
     }
 
@@ -134,16 +142,16 @@ final class BlockReader {
         return axis.from() == elementSize && axis.to() == elementSize && axis.size() * elementSize >= LONG_RUN;
     }
 
-    private void readRuns(long start, Axis run, byte[] block) throws IOException {
+    private void readRuns(long start, Axis run, byte[] block, int at) throws IOException {
         List<Axis> others = new ArrayList<>(axes);
         others.remove(run);
         int length = (int) run.size() * elementSize;
         for (Walk walk = new Walk(others); walk.next(); ) {
-            source.readFully(start + walk.from(), ByteBuffer.wrap(block, (int) walk.to(), length));
+            source.readFully(start + walk.from(), ByteBuffer.wrap(block, (int) (at + walk.to()), length));
         }
     }
 
-    private void readWindows(long start, byte[] block) throws IOException {
+    private void readWindows(long start, byte[] block, int at) throws IOException {
         byte[] window = new byte[windowSize()];
         ArrayGather whole = gather(cutSize);
         for (Walk walk = new Walk(List.copyOf(left)); walk.next(); ) {
@@ -151,7 +159,7 @@ final class BlockReader {
                 long size = Math.min(cutSize, cut.size() - done);
                 fill(start + walk.from() + done * cut.from(), size, window);
                 ArrayGather gather = size == cutSize ? whole : gather(size);
-                gather.copy(window, block, (int) (walk.to() + done * cut.to()));
+                gather.copy(window, 0, block, (int) (at + walk.to() + done * cut.to()));
             }
         }
     }
@@ -177,7 +185,10 @@ final class BlockReader {
         }
         int length = (int) readLength(size);
         for (Walk walk = new Walk(reads); walk.next(); ) {
-            source.readFully(start + walk.from(), ByteBuffer.wrap(window, (int) walk.to(), length));
+            for (int done = 0; done < length; done += READ) {
+                int count = Math.min(READ, length - done);
+                source.readFully(start + walk.from() + done, ByteBuffer.wrap(window, (int) walk.to() + done, count));
+            }
         }
     }
 }

@@ -13,6 +13,9 @@ import org.ptsanitize.formats.bytes.UnsupportedFileException;
 final class ElementTransform {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+    /** Bytes behind the last element that {@link #apply} may change. */
+    static final int SLACK = 16;
+
     private final int swapUnit;
     private final long evenSigns;
     private final long oddSigns;
@@ -85,7 +88,7 @@ final class ElementTransform {
         return swapUnit == 1 && evenSigns == 0 && oddSigns == 0 && negatedSize == 0;
     }
 
-    /** Transforms the elements in the first {@code length} bytes; the array has at least 16 more for the last step. */
+    /** Transforms the elements in the first {@code length} bytes; the array has {@link #SLACK} more for the last step. */
     void apply(byte[] bytes, int length) {
         switch (swapUnit) {
             case 2 -> swapPairs(bytes, length);

@@ -1,11 +1,12 @@
 package org.ptsanitize.formats.tensor;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.ptsanitize.formats.bytes.ByteSink;
+import org.ptsanitize.formats.bytes.ByteSource;
 
 /**
  * Writes a strided view in C order, block by block: as many of its last dimensions as fit in memory are gathered,
@@ -13,19 +14,12 @@ import org.ptsanitize.formats.bytes.ByteSink;
  * again without being read again.
  */
 final class StridedGather {
-    /** Bytes handed to the sink at a time. */
-    private static final int SLICE = 1 << 20;
-
-    /** Room behind a block for transforms that work on whole words. */
-    private static final int SLACK = 16;
-
     private final TensorView view;
     private final ElementTransform transform;
     private final int elementSize;
     private final Buffers buffers;
-    private byte[] block = new byte[0];
     private long heldStart = -1;
-    private int heldLength;
+    private long heldRows;
 
     /** A gather of a view that has elements. */
     StridedGather(TensorView view, ElementTransform transform, Buffers buffers) {
@@ -67,9 +61,9 @@ final class StridedGather {
 
     void writeTo(ByteSink sink) throws IOException {
         List<Axis> axes = axes(view);
-        Blocks blocks = new Blocks(axes, buffers.block());
+        Blocks blocks = new Blocks(axes, false);
         if (blocks.reader(blocks.rows).effort() > 2L * blocks.bytes(blocks.rows)) {
-            blocks = new Blocks(axes, buffers.wideBlock());
+            blocks = new Blocks(axes, true);
         }
         write(blocks, sink);
     }
@@ -80,8 +74,10 @@ final class StridedGather {
         private final Axis cut;
         private final List<Axis> slab;
         private final long rows;
+        private final boolean wide;
 
-        Blocks(List<Axis> axes, int limit) {
+        Blocks(List<Axis> axes, boolean wide) {
+            int limit = wide ? buffers.wideBlock() : buffers.block();
             int split = 0;
             while (axes.get(split).to() > limit) {
                 split++;
@@ -89,6 +85,7 @@ final class StridedGather {
             this.outer = axes.subList(0, split);
             this.cut = axes.get(split);
             this.slab = axes.subList(split + 1, axes.size());
+            this.wide = wide;
             this.rows = Math.min(cut.size(), limit / cut.to());
         }
 
@@ -97,43 +94,49 @@ final class StridedGather {
         }
 
         BlockReader reader(long count) {
+            return new BlockReader(view.storage().bytes(), elementSize, axes(count), buffers);
+        }
+
+        private List<Axis> axes(long count) {
             List<Axis> axes = new ArrayList<>();
             axes.add(cut.withSize(count));
             axes.addAll(slab);
-            return new BlockReader(view.storage().bytes(), elementSize, axes, buffers);
+            return axes;
+        }
+
+        Block block(long count, byte[] memory) {
+            ByteSource source = view.storage().bytes();
+            Optional<Runs> runs = wide ? Runs.of(source, elementSize, axes(count), buffers) : Optional.empty();
+            if (runs.isPresent()) {
+                return new RunBlock(runs.get(), transform, memory);
+            }
+            return new PlainBlock(reader(count), transform, memory, bytes(count), buffers.slice());
         }
     }
 
     private void write(Blocks blocks, ByteSink sink) throws IOException {
         Axis cut = blocks.cut;
-        BlockReader full = blocks.reader(blocks.rows);
-        BlockReader tail = blocks.reader(Math.max(1, cut.size() % blocks.rows));
-        block = Spare.take(blocks.bytes(blocks.rows) + SLACK);
+        byte[] memory = Spare.take(blocks.bytes(blocks.rows) + ElementTransform.SLACK);
+        Block full = blocks.block(blocks.rows, memory);
+        Block tail = blocks.block(Math.max(1, cut.size() % blocks.rows), memory);
         for (Walk walk = new Walk(blocks.outer); walk.next(); ) {
             for (long row = 0; row < cut.size(); row += blocks.rows) {
                 long count = Math.min(blocks.rows, cut.size() - row);
                 long start = view.offset() * elementSize + walk.from() + row * cut.from();
-                int length = blocks.bytes(count);
-                load(start, length, count == blocks.rows ? full : tail);
-                send(length, sink);
+                Block block = count == blocks.rows ? full : tail;
+                load(start, count, block);
+                block.writeTo(sink);
             }
         }
-        Spare.give(block);
+        Spare.give(memory);
     }
 
-    private void load(long start, int length, BlockReader reader) throws IOException {
-        if (start == heldStart && length <= heldLength) {
+    private void load(long start, long rows, Block block) throws IOException {
+        if (start == heldStart && rows <= heldRows) {
             return;
         }
-        reader.read(start, block);
-        transform.apply(block, length);
+        block.read(start);
         heldStart = start;
-        heldLength = length;
-    }
-
-    private void send(int length, ByteSink sink) throws IOException {
-        for (int at = 0; at < length; at += SLICE) {
-            sink.write(ByteBuffer.wrap(block, at, Math.min(SLICE, length - at)));
-        }
+        heldRows = rows;
     }
 }

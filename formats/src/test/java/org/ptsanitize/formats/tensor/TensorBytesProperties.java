@@ -34,6 +34,12 @@ class TensorBytesProperties {
         checkAgainstDefinition(view, buffers);
     }
 
+    @Property(tries = 2_000)
+    void elementsThatLieFarApartKeepTheirOrder(
+            @ForAll("permutations") TensorView view, @ForAll("wideBuffers") Buffers buffers) throws IOException {
+        checkAgainstDefinition(view, buffers);
+    }
+
     private static void checkAgainstDefinition(TensorView view, Buffers buffers) throws IOException {
         byte[] written;
         try {
@@ -53,7 +59,34 @@ class TensorBytesProperties {
         Arbitrary<Integer> block = Arbitraries.integers().between(16, 300);
         Arbitrary<Integer> window = Arbitraries.integers().between(16, 2000);
         Arbitrary<Integer> gap = Arbitraries.integers().between(0, 200);
-        return block.flatMap(b -> window.flatMap(w -> gap.map(g -> new Buffers(b, 4 * b, w, g))));
+        return block.flatMap(b -> window.flatMap(w -> gap.map(g -> new Buffers(b, 4 * b, w, 2 * w, g, b))));
+    }
+
+    /** Buffers that hold some of the runs of a tensor whose elements lie far apart. */
+    @Provide
+    Arbitrary<Buffers> wideBuffers() {
+        return Arbitraries.randomValue(random -> {
+            int window = 200 + random.nextInt(6000);
+            int slice = 64 + random.nextInt(3000);
+            int wideBlock = 1000 + random.nextInt(50_000);
+            return new Buffers(
+                    16 + random.nextInt(300), wideBlock, window, (1 + random.nextInt(5)) * window, 16, slice);
+        });
+    }
+
+    /** Views of a few dimensions in any order, the last one long, some of them expanded or with gaps. */
+    @Provide
+    Arbitrary<TensorView> permutations() {
+        return Arbitraries.of(DType.values())
+                .flatMap(dtype -> Arbitraries.randomValue(random -> {
+                    int rank = 2 + random.nextInt(3);
+                    long[] sizes = new long[rank];
+                    for (int d = 0; d < rank; d++) {
+                        sizes[d] = 1L + random.nextInt(rank == 2 ? 60 : rank == 3 ? 9 : 5);
+                    }
+                    sizes[rank - 1] = 10L + random.nextInt(60);
+                    return view(random, dtype, sizes);
+                }));
     }
 
     @Provide
@@ -67,6 +100,10 @@ class TensorBytesProperties {
         for (int d = 0; d < rank; d++) {
             sizes[d] = random.nextInt(20) == 0 ? 0 : 1 + random.nextInt(rank < 3 ? 40 : rank < 5 ? 9 : 4);
         }
+        return view(random, dtype, sizes);
+    }
+
+    private static TensorView view(Random random, DType dtype, long[] sizes) {
         byte[] bytes = new byte[STORAGE];
         random.nextBytes(bytes);
         ByteOrder order = random.nextBoolean() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;

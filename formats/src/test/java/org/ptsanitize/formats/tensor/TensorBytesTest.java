@@ -188,7 +188,7 @@ class TensorBytesTest {
 
     @Test
     void wideBlocksAreForElementsThatLieFarApart() throws IOException {
-        Buffers buffers = new Buffers(64, 512, 128, 16);
+        Buffers buffers = new Buffers(64, 512, 128, 128, 16, 512);
         assertEquals(Collections.nCopies(16, 64), writes(buffers, sizes(64, 16), sizes(17, 1)));
         assertEquals(List.of(512, 512), writes(buffers, sizes(64, 16), sizes(1, 1000)));
     }
@@ -196,15 +196,33 @@ class TensorBytesTest {
     @Test
     void readingTwiceTheOutputIsNotFarApart() throws IOException {
         // One read of 47 bytes, and a gap of 17, for 32 bytes of output; then one of 48.
-        Buffers buffers = new Buffers(32, 64, 128, 17);
+        Buffers buffers = new Buffers(32, 64, 128, 128, 17, 64);
         assertEquals(List.of(32, 32), writes(buffers, sizes(4, 16), sizes(31, 1)));
         assertEquals(List.of(64), writes(buffers, sizes(4, 16), sizes(32, 1)));
     }
 
     @Test
     void theLastBlockHasWhatIsLeft() throws IOException {
-        Buffers buffers = new Buffers(64, 64, 128, 16);
+        Buffers buffers = new Buffers(64, 64, 128, 128, 16, 64);
         assertEquals(List.of(64, 64, 32), writes(buffers, sizes(10, 16), sizes(17, 1)));
+    }
+
+    @Test
+    void elementsThatLieFarApartAreWrittenBySlicesOfTheirBlock() throws IOException {
+        // A window holds 20 of 100 columns, as runs of 20 bytes; a slice has three rows.
+        Buffers buffers = new Buffers(300, 1000, 64 * 20, 64 * 20, 16, 350);
+        assertEquals(List.of(300, 300, 300, 100, 200), writes(buffers, sizes(12, 100), sizes(1, 100)));
+        // Two to four windows at once, for runs of 64 bytes and one of 36 that is left.
+        Buffers wider = new Buffers(300, 1000, 64 * 20, 64 * 80, 16, 350);
+        assertEquals(List.of(300, 300, 300, 100, 200), writes(wider, sizes(12, 100), sizes(1, 100)));
+    }
+
+    @Test
+    void rowsLongerThanASliceStayInTheirBlock() throws IOException {
+        Buffers buffers = new Buffers(300, 1000, 64 * 20, 64 * 80, 16, 99);
+        assertEquals(
+                Collections.nCopies(10, 99),
+                writes(buffers, sizes(12, 100), sizes(1, 100)).subList(0, 10));
     }
 
     /** Counts the bytes that are read. */
