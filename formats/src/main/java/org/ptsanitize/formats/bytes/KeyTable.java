@@ -15,7 +15,11 @@ public final class KeyTable {
 
     private static final int SMALLEST_BITS = NEAR_BITS + 1;
     private static final int LARGEST_BITS = 30;
-    private static final int MOST_PROBES = 64;
+
+    /** Slots that are looked at for one key, and among them keys of the same hash that are looked at. */
+    private static final int MOST_PROBES = 256;
+
+    private static final int MOST_SAME = 16;
 
     private final IntFunction<?> keys;
     private int bits = SMALLEST_BITS;
@@ -50,7 +54,7 @@ public final class KeyTable {
         if (slot >= 0 && slots[slot] != 0) {
             return index(slots[slot]);
         }
-        int before = crowded.getOrDefault(key, -1);
+        int before = findCrowded(key);
         if (before >= 0) {
             return before;
         }
@@ -69,19 +73,44 @@ public final class KeyTable {
             return -1;
         }
         int slot = slot(key, key.hashCode());
-        return slot >= 0 && slots[slot] != 0 ? index(slots[slot]) : crowded.getOrDefault(key, -1);
+        return slot >= 0 && slots[slot] != 0 ? index(slots[slot]) : findCrowded(key);
+    }
+
+    private int findCrowded(Object key) {
+        return crowded.isEmpty() ? -1 : crowded.getOrDefault(key, -1);
     }
 
     /** The slot of a key or the one that it can have; −1 if too many others are near. */
     private int slot(Object key, int hash) {
         int slot = first(hash);
+        int same = 0;
         for (int probe = 0; probe < MOST_PROBES; probe++) {
             long there = slots[slot];
-            if (there == 0
-                    || (int) (there >>> Integer.SIZE) == hash
-                            && keys.apply(index(there)).equals(key)) {
+            if (there == 0) {
                 return slot;
             }
+            if (hash(there) == hash) {
+                if (keys.apply(index(there)).equals(key)) {
+                    return slot;
+                }
+                if (++same == MOST_SAME) {
+                    return -1;
+                }
+            }
+            slot = slot + 1 & slots.length - 1;
+        }
+        return -1;
+    }
+
+    /** The slot for a key that is in no slot yet, by the same rule. */
+    private int free(int hash) {
+        int slot = first(hash);
+        int same = 0;
+        for (int probe = 0; probe < MOST_PROBES && same < MOST_SAME; probe++) {
+            if (slots[slot] == 0) {
+                return slot;
+            }
+            same += hash(slots[slot]) == hash ? 1 : 0;
             slot = slot + 1 & slots.length - 1;
         }
         return -1;
@@ -90,6 +119,10 @@ public final class KeyTable {
     private int first(int hash) {
         int part = (hash >>> NEAR_BITS) * 0x9e3779b9 >>> Integer.SIZE - (bits - NEAR_BITS);
         return part << NEAR_BITS | hash & (1 << NEAR_BITS) - 1;
+    }
+
+    private static int hash(long slot) {
+        return (int) (slot >>> Integer.SIZE);
     }
 
     private static int index(long slot) {
@@ -102,22 +135,15 @@ public final class KeyTable {
         slots = new long[1 << bits];
         for (long there : before) {
             if (there != 0) {
-                put(there);
+                int slot = free(hash(there));
+                if (slot >= 0) {
+                    slots[slot] = there;
+                } else {
+                    crowd(keys.apply(index(there)), index(there));
+                    used--;
+                }
             }
         }
-    }
-
-    private void put(long there) {
-        int slot = first((int) (there >>> Integer.SIZE));
-        for (int probe = 0; probe < MOST_PROBES; probe++) {
-            if (slots[slot] == 0) {
-                slots[slot] = there;
-                return;
-            }
-            slot = slot + 1 & slots.length - 1;
-        }
-        crowd(keys.apply(index(there)), index(there));
-        used--;
     }
 
     private void crowd(Object key, int index) {

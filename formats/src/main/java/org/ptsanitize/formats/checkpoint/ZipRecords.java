@@ -211,25 +211,34 @@ final class ZipRecords {
         }
 
         StorageRef add(PersistentId id) throws IOException {
-            String where = pickle + " byte " + id.offset();
             StorageId storage = StorageId.parse(id, 5, 5);
-            long size = storage.byteSize(where);
+            try {
+                return add(storage, id.offset());
+            } catch (MalformedFileException e) {
+                if (e.where().isEmpty()) {
+                    e.within(pickle + " byte " + id.offset());
+                }
+                throw e;
+            }
+        }
+
+        private StorageRef add(StorageId storage, long offset) throws IOException {
+            long size = storage.byteSize("");
             int before = byKey.find(storage.key());
             if (before >= 0) {
-                checkSame(refs.get(before), storage, size, where);
+                checkSame(refs.get(before), storage, size);
                 return refs.get(before);
             }
             String name = prefix + storage.key();
             ZipMember member = directory
                     .findIgnoringCase(name)
-                    .orElseThrow(() -> new MalformedFileException(
-                            "storage '" + storage.key() + "' is missing from the archive", where));
+                    .orElseThrow(() ->
+                            new MalformedFileException("storage '" + storage.key() + "' is missing from the archive"));
             if (member.size() != size) {
                 throw new MalformedFileException(
-                        "storage '" + storage.key() + "' has " + member.size() + " bytes, the pickle says " + size,
-                        where);
+                        "storage '" + storage.key() + "' has " + member.size() + " bytes, the pickle says " + size);
             }
-            budget.spendMemory(STORAGE_BYTES, id.offset());
+            budget.spendMemory(STORAGE_BYTES, offset);
             ByteSource bytes = directory.open(member, storage.key(), scratch, budget);
             StorageRef ref = new StorageRef(new Storage(storage.key(), bytes, order), storage.type(), 0, size);
             byKey.add(storage.key(), refs.size());
@@ -245,16 +254,13 @@ final class ZipRecords {
     }
 
     /** A storage has one type and one size, wherever it is mentioned. */
-    private static void checkSame(StorageRef before, StorageId again, long size, String where)
-            throws MalformedFileException {
+    private static void checkSame(StorageRef before, StorageId again, long size) throws MalformedFileException {
         if (!before.type().equals(again.type())) {
-            throw new MalformedFileException("storage '" + again.key() + "' is used with two element types", where);
+            throw new MalformedFileException("storage '" + again.key() + "' is used with two element types");
         }
         if (before.storage().size() != size) {
-            throw new MalformedFileException(
-                    "storage '" + again.key() + "' is said to have "
-                            + before.storage().size() + " and " + size + " bytes",
-                    where);
+            throw new MalformedFileException("storage '" + again.key() + "' is said to have "
+                    + before.storage().size() + " and " + size + " bytes");
         }
     }
 }
