@@ -317,14 +317,14 @@ public final class Converter {
         /** PyTorch reads what is there, whatever an archive says of it; so does this, but it tells. */
         private void noteChecksums(List<OutputNames.Named> named) {
             Set<Storage> told = Collections.newSetFromMap(new IdentityHashMap<>());
-            for (NamedView view : NamedView.of(named)) {
+            NamedView.forEach(named, view -> {
                 Storage storage = view.view().storage();
                 if (storage.bytes().isContradicted() && told.add(storage)) {
                     log.addNote(
                             view.path(),
                             "the CRC-32 of storage '" + storage.key() + "' is wrong; PyTorch does not look at it");
                 }
-            }
+            });
         }
 
         private Conversion done(

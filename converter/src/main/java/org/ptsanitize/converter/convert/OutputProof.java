@@ -31,27 +31,47 @@ final class OutputProof {
 
     /** Every planned tensor is in the file with the planned type and shape and the source's bytes, and nothing else. */
     static void safetensors(Path file, SafetensorsOutput written, ConvertOptions options) throws IOException {
-        List<PlannedTensor> plan = written.plan().tensors();
         try (FileSource source = FileSource.open(file)) {
-            SafetensorsHeader header = SafetensorsHeader.read(source, new Budget(options.limits()));
-            if (header.tensors().size() != plan.size()) {
-                throw new VerificationException("the output was read back and has "
-                        + header.tensors().size() + " tensors instead of " + plan.size());
-            }
-            for (int i = 0; i < plan.size(); i++) {
-                int tensor = written.tensorAt(i);
+            PlannedPlaces places = new PlannedPlaces(written);
+            SafetensorsHeader.visit(source, new Budget(options.limits()), places);
+            places.checkAllSeen();
+        } catch (FileFormatException e) {
+            throw new VerificationException("the output was read back and is not valid: " + e.getMessage());
+        }
+    }
+
+    /** What has to be at each place of the file. No name comes twice: the layout has checked that of the planned ones. */
+    private static final class PlannedPlaces implements SafetensorsHeader.Visitor {
+        private final SafetensorsOutput written;
+        private final List<PlannedTensor> plan;
+        private int seen;
+
+        PlannedPlaces(SafetensorsOutput written) {
+            this.written = written;
+            this.plan = written.plan().tensors();
+        }
+
+        @Override
+        public void visit(SafetensorsTensor found, long start) throws VerificationException {
+            if (seen < plan.size()) {
+                int tensor = written.tensorAt(seen);
                 PlannedTensor planned = plan.get(tensor);
-                SafetensorsTensor found = header.tensors().get(i);
                 if (!found.name().equals(planned.name())
                         || found.type() != planned.type()
                         || !Arrays.equals(found.shape(), planned.shape())
                         || found.length() != planned.byteSize()
-                        || header.dataStart() + found.begin() != written.start(tensor)) {
+                        || start != written.start(tensor)) {
                     throw different(planned);
                 }
             }
-        } catch (FileFormatException e) {
-            throw new VerificationException("the output was read back and is not valid: " + e.getMessage());
+            seen++;
+        }
+
+        void checkAllSeen() throws VerificationException {
+            if (seen != plan.size()) {
+                throw new VerificationException(
+                        "the output was read back and has " + seen + " tensors instead of " + plan.size());
+            }
         }
     }
 

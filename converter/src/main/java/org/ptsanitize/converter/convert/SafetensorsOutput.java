@@ -2,8 +2,10 @@ package org.ptsanitize.converter.convert;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 import org.ptsanitize.formats.bytes.ByteSink;
 import org.ptsanitize.formats.bytes.FileFormatException;
 import org.ptsanitize.formats.safetensors.SafetensorsEntry;
@@ -13,13 +15,17 @@ import org.ptsanitize.formats.tensor.TensorBytes;
 /** One safetensors file: where each tensor goes, and its bytes. */
 final class SafetensorsOutput {
     private final SafetensorsPlan plan;
-    private final SafetensorsLayout layout;
+    private final int[] order;
     private final long[] starts;
+    /** Only until the header is written: it holds as much as the plan. */
+    private @Nullable SafetensorsLayout layout;
 
     private SafetensorsOutput(SafetensorsPlan plan, SafetensorsLayout layout) {
         this.plan = plan;
         this.layout = layout;
-        this.starts = new long[plan.tensors().size()];
+        this.order = new int[plan.tensors().size()];
+        Arrays.setAll(order, layout::inputIndex);
+        this.starts = new long[order.length];
     }
 
     /** @throws FileFormatException if the format cannot hold the plan */
@@ -31,10 +37,14 @@ final class SafetensorsOutput {
         return new SafetensorsOutput(plan, SafetensorsLayout.of(metadata, entries));
     }
 
+    /** Writes the file, once. */
     void write(ByteSink out) throws IOException {
+        if (layout == null) {
+            throw new IllegalStateException("written already");
+        }
         layout.writeHeader(out);
-        for (int i = 0; i < layout.tensors().size(); i++) {
-            int tensor = layout.inputIndex(i);
+        layout = null;
+        for (int tensor : order) {
             starts[tensor] = out.position();
             TensorBytes.write(plan.tensors().get(tensor).view(), out);
         }
@@ -47,7 +57,7 @@ final class SafetensorsOutput {
 
     /** The tensor of the plan that has a place in the file, in its order. */
     int tensorAt(int place) {
-        return layout.inputIndex(place);
+        return order[place];
     }
 
     /** Where the bytes of a tensor of the plan were written. */

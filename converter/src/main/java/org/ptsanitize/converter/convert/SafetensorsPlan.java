@@ -129,7 +129,10 @@ record SafetensorsPlan(List<PlannedTensor> tensors, List<List<String>> ties, Map
     private static Map<Storage, Boolean> shared(List<PlannedTensor> all) {
         Map<Storage, Boolean> shared = new IdentityHashMap<>(all.size());
         for (PlannedTensor tensor : all) {
-            shared.merge(tensor.view().storage(), false, (before, again) -> true);
+            Storage storage = tensor.view().storage();
+            if (shared.put(storage, false) != null) {
+                shared.put(storage, true);
+            }
         }
         return shared;
     }

@@ -11,6 +11,7 @@ import org.ptsanitize.converter.report.Escaped;
 import org.ptsanitize.converter.report.Event;
 import org.ptsanitize.converter.report.EventLog;
 import org.ptsanitize.converter.sanitize.Node;
+import org.ptsanitize.formats.bytes.KeyTable;
 import org.ptsanitize.formats.bytes.UnsupportedFileException;
 
 /** From paths to the names in the output: selected by globs, stripped, renamed, and no two the same. */
@@ -96,12 +97,13 @@ public final class OutputNames {
     }
 
     private List<Named> unique(List<Named> named) throws UnsupportedFileException {
-        Map<String, Named> first = new HashMap<>(named.size() / 3 * 4 + 4);
+        KeyTable names = new KeyTable(named.size(), i -> named.get(i).name());
         Map<String, String> collisions = new LinkedHashMap<>();
-        for (Named one : named) {
-            Named before = first.putIfAbsent(one.name(), one);
-            if (before != null) {
-                collisions.putIfAbsent(one.name(), origin(before, one));
+        for (int i = 0; i < named.size(); i++) {
+            Named one = named.get(i);
+            int before = names.add(one.name(), i);
+            if (before >= 0) {
+                collisions.putIfAbsent(one.name(), origin(named.get(before), one));
             }
         }
         if (collisions.isEmpty()) {
@@ -113,7 +115,7 @@ public final class OutputNames {
                     "",
                     "keep both with --on-collision=suffix, or choose with --select, --rename or --exclude");
         }
-        return suffixed(named, first.keySet());
+        return suffixed(named);
     }
 
     /** Where two tensors of one name come from, unless the name says it already. */
@@ -132,9 +134,10 @@ public final class OutputNames {
         return String.join(", ", some) + more;
     }
 
-    private List<Named> suffixed(List<Named> named, Set<String> taken) {
+    private List<Named> suffixed(List<Named> named) {
         Set<String> used = new HashSet<>();
-        Set<String> all = new HashSet<>(taken);
+        Set<String> all = new HashSet<>();
+        named.forEach(one -> all.add(one.name()));
         Map<String, Integer> next = new HashMap<>();
         List<Named> result = new ArrayList<>(named.size());
         for (Named one : named) {

@@ -1,8 +1,8 @@
 package org.ptsanitize.converter.sanitize;
 
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,13 +36,13 @@ final class CallAudit {
                 callable = module.global();
             }
             if (callable instanceof Global global) {
-                called.add(global);
                 Use use = Use.of(call);
-                Map<Global, Optional<Grade>> known = grades.computeIfAbsent(use, same -> new HashMap<>());
+                Map<Global, Optional<Grade>> known = grades.computeIfAbsent(use, same -> new IdentityHashMap<>());
                 Optional<Grade> grade = known.get(global);
                 if (grade == null) {
                     grade = grade(global, use, policy);
                     known.put(global, grade);
+                    called.add(global);
                 }
                 if (grade.isPresent()) {
                     log.add(finding(grade.get(), name(global), part, call));

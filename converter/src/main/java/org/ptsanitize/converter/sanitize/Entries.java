@@ -3,9 +3,8 @@ package org.ptsanitize.converter.sanitize;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import org.ptsanitize.formats.bytes.KeyTable;
 import org.ptsanitize.formats.pickle.EntryBuffer;
 import org.ptsanitize.formats.pickle.PickleValue;
 import org.ptsanitize.formats.pickle.PickleValue.Bytes;
@@ -19,7 +18,10 @@ final class Entries {
     private final List<PickleValue> values;
     private final List<PickleValue> replaced = new ArrayList<>();
     private final List<PickleValue> replacedKeys = new ArrayList<>();
-    private final Map<Object, Integer> places;
+    /** What makes each key a key. */
+    private final List<Object> identities;
+
+    private final KeyTable places;
 
     Entries() {
         this(0);
@@ -28,7 +30,8 @@ final class Entries {
     private Entries(int size) {
         this.keys = new ArrayList<>(size);
         this.values = new ArrayList<>(size);
-        this.places = new HashMap<>(size / 3 * 4 + 4);
+        this.identities = new ArrayList<>(size);
+        this.places = new KeyTable(size, identities::get);
     }
 
     /** The entries of a buffer. */
@@ -46,8 +49,10 @@ final class Entries {
 
     /** Sets one entry. */
     void add(PickleValue key, PickleValue value) throws IOException {
-        Integer place = places.putIfAbsent(KeyIdentity.of(key), keys.size());
-        if (place == null) {
+        Object identity = KeyIdentity.of(key);
+        int place = places.add(identity, keys.size());
+        if (place < 0) {
+            identities.add(identity);
             keys.add(key);
             values.add(value);
         } else {
@@ -81,8 +86,8 @@ final class Entries {
     /** The value under a text key, or null. */
     @org.jspecify.annotations.Nullable
     PickleValue get(String key) {
-        Integer place = places.get(key);
-        return place == null ? null : values.get(place);
+        int place = places.find(key);
+        return place < 0 ? null : values.get(place);
     }
 
     static ByteBuffer contents(Bytes bytes) throws IOException {

@@ -17,9 +17,9 @@ import org.ptsanitize.formats.pickle.PickleValue.Tuple;
  * @param global the callable as written
  * @param arguments the positional arguments
  * @param call the call in the pickle, whose attachments belong to the result
- * @param where its place, for messages
+ * @param part the pickle that it is in, for messages
  */
-record Invocation(Global global, List<PickleValue> arguments, Call call, String where) implements Fault {
+record Invocation(Global global, List<PickleValue> arguments, Call call, String part) implements Fault {
     PickleValue argument(int index) {
         return arguments.get(index);
     }
@@ -115,7 +115,12 @@ record Invocation(Global global, List<PickleValue> arguments, Call call, String 
 
     @Override
     public MalformedFileException malformed(String problem) {
-        return new MalformedFileException(global.dotted() + " " + problem, where);
+        return new MalformedFileException(global.dotted() + " " + problem, where());
+    }
+
+    @Override
+    public String where() {
+        return part + " byte " + offset();
     }
 
     @Override

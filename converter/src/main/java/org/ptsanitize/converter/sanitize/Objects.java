@@ -53,10 +53,10 @@ final class Objects {
     }
 
     /** A call whose callable is itself computed: never resolved. */
-    Revival computed(Call call, String where) throws IOException {
+    Revival computed(Call call) throws IOException {
         KeywordInstance made = KeywordInstance.of(call);
         if (made != null && context.classify(made.type()).globalClass() == GlobalClass.UNKNOWN) {
-            Invocation invocation = new Invocation(made.type(), made.arguments(), call, where);
+            Invocation invocation = new Invocation(made.type(), made.arguments(), call, reviver.part());
             return instance(made.type(), made.arguments(), made.keywords(), call.states(), invocation);
         }
         List<PickleValue> parts = new ArrayList<>();
@@ -164,7 +164,7 @@ final class Objects {
 
     private Revival made(Global type, List<PickleValue> arguments, Invocation invocation) throws IOException {
         Context.Classified classified = context.classify(type);
-        Invocation inner = new Invocation(type, arguments, invocation.call(), invocation.where());
+        Invocation inner = new Invocation(type, arguments, invocation.call(), invocation.part());
         return switch (classified.globalClass()) {
             case REBUILD, VALUE -> reviver.invoke(inner);
             case ALLOWED, DANGEROUS -> invoke(inner, classified.globalClass());

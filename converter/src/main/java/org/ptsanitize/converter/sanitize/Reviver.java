@@ -96,22 +96,26 @@ final class Reviver {
     private Revival persistent(PersistentId id) throws IOException {
         PersistentObject object = context.part().persistent().resolve(id);
         if (object instanceof StorageRef storage) {
-            String where = where(id.offset());
-            tensors.useAs(storage, storage.elementType(), where);
-            return Revival.of(new TensorNode(storage.flat(where)));
+            tensors.useAs(storage, storage.elementType(), () -> where(id.offset()));
+            return Revival.of(new TensorNode(storage.flat(where(id.offset()))));
         }
         if (object instanceof PersistentObject.ModuleClass module) {
             return objects.reference(module.global());
         }
         if (object instanceof PersistentObject.StoredTensor tensor) {
-            tensors.useAs(tensor.storage(), tensor.view().dtype(), where(id.offset()));
+            tensors.useAs(tensor.storage(), tensor.view().dtype(), () -> where(id.offset()));
             return Revival.of(new TensorNode(tensor.view()));
         }
         throw new AssertionError(object.getClass());
     }
 
+    /** The name of the pickle that is being revived. */
+    String part() {
+        return context.part().name();
+    }
+
     String where(long offset) {
-        return context.part().name() + " byte " + offset;
+        return part() + " byte " + offset;
     }
 
     /** The global that a callable is: written as one, or as a module class of the legacy formats. */
@@ -129,7 +133,7 @@ final class Reviver {
     private Revival call(Call call) throws IOException {
         Optional<Global> global = callable(call.callable());
         if (global.isEmpty()) {
-            return objects.computed(call, where(call.offset()));
+            return objects.computed(call);
         }
         List<PickleValue> arguments = call.arguments() instanceof Tuple tuple ? tuple.items() : null;
         if (arguments == null) {
@@ -139,7 +143,7 @@ final class Reviver {
             }
             arguments = sequence;
         }
-        return invoke(new Invocation(global.get(), arguments, call, where(call.offset())));
+        return invoke(new Invocation(global.get(), arguments, call, part()));
     }
 
     /** Revives a call whose callable is known by name. */

@@ -44,7 +44,7 @@ final class SpecialTensors {
         if (!dtype.isQuantized()) {
             throw call.malformed("has a storage of " + dtype.torchName());
         }
-        tensors.useAs(storage, dtype, call.where());
+        tensors.useAs(storage, dtype, call::where);
         long[] sizes = call.integers(2, "size");
         TensorView view =
                 storage.view(dtype, call.count(1, "storage offset"), sizes, call.integers(3, "stride"), call.where());

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.ptsanitize.converter.policy.GlobalClass;
 import org.ptsanitize.converter.policy.Meaning;
@@ -66,11 +67,21 @@ final class Tensors {
     }
 
     private TensorView view(Invocation call, StorageRef storage, DType dtype, int metadata) throws IOException {
-        useAs(storage, dtype, call.where());
+        useAs(storage, dtype, call::where);
         lastSizes = reuse(lastSizes, call.integers(2, "size"));
         lastStrides = reuse(lastStrides, call.integers(3, "stride"));
-        TensorView view = storage.view(dtype, call.count(1, "storage offset"), lastSizes, lastStrides, call.where());
+        TensorView view = view(call, storage, dtype);
         return call.count() > metadata ? withBits(call, metadata, view) : view;
+    }
+
+    private TensorView view(Invocation call, StorageRef storage, DType dtype) throws MalformedFileException {
+        long offset = call.count(1, "storage offset");
+        try {
+            return storage.view(dtype, offset, lastSizes, lastStrides, "");
+        } catch (MalformedFileException e) {
+            e.within(call.where());
+            throw e;
+        }
     }
 
     /** Neighbours often have the same shape: they share one array, which nobody changes. */
@@ -108,7 +119,7 @@ final class Tensors {
     }
 
     /** Records the type a storage is read as; one storage cannot be two. */
-    void useAs(StorageRef storage, DType dtype, String where) throws MalformedFileException {
+    void useAs(StorageRef storage, DType dtype, Supplier<String> where) throws MalformedFileException {
         if (storage.type().isPresent() && storage.type().get() == dtype) {
             return;
         }
@@ -116,14 +127,14 @@ final class Tensors {
             throw new MalformedFileException(
                     "storage '" + storage.storage().key() + "' of "
                             + storage.type().get().torchName() + " is used as " + dtype.torchName(),
-                    where);
+                    where.get());
         }
         DType before = context.typeOf(storage.storage(), dtype);
         if (before != dtype) {
             throw new MalformedFileException(
                     "storage '" + storage.storage().key() + "' is used as " + before.torchName() + " and as "
                             + dtype.torchName(),
-                    where);
+                    where.get());
         }
     }
 
@@ -157,7 +168,7 @@ final class Tensors {
             } else if (meaning.isPresent() && meaning.get() == Meaning.LEGACY_STORAGE) {
                 List<PickleValue> arguments = Invocation.sequence(inner.arguments());
                 Invocation spelled =
-                        new Invocation(global, arguments == null ? List.of() : arguments, inner, call.where());
+                        new Invocation(global, arguments == null ? List.of() : arguments, inner, call.part());
                 TensorView elements = literal(spelled, storageDType(global));
                 if (elements != null) {
                     return new StorageRef(
@@ -323,7 +334,7 @@ final class Tensors {
         if (!SubclassState.isEmpty(call.argument(3))) {
             reviver.defer(call.argument(3), reviver.path() + ".<attributes>");
         }
-        return reviver.invoke(new Invocation(function.get(), arguments, call.call(), call.where()));
+        return reviver.invoke(new Invocation(function.get(), arguments, call.call(), call.part()));
     }
 
     /** {@code torch.FloatTensor()}: then BUILD(storage, offset, size, stride), or the elements as a list. */
@@ -359,7 +370,7 @@ final class Tensors {
     }
 
     private TensorView setState(Invocation call, List<PickleValue> state) throws IOException {
-        Invocation rebuild = new Invocation(call.global(), state, call.call(), call.where());
+        Invocation rebuild = new Invocation(call.global(), state, call.call(), call.part());
         StorageRef storage = storage(rebuild, 0);
         DType dtype = storage.elementType();
         Optional<DType> declared = legacyTensorDType(call.global());

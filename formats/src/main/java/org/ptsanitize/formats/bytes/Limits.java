@@ -1,17 +1,22 @@
 package org.ptsanitize.formats.bytes;
 
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.Map;
-
 /** A value for every {@link Limit}. Immutable. */
 public final class Limits {
-    private static final Limits DEFAULTS = new Limits(new EnumMap<>(Limit.class));
+    private static final Limits DEFAULTS = new Limits(defaultValues());
 
-    private final Map<Limit, Long> changed;
+    private final long[] values;
 
-    private Limits(Map<Limit, Long> changed) {
-        this.changed = Collections.unmodifiableMap(changed);
+    private Limits(long[] values) {
+        this.values = values;
+    }
+
+    private static long[] defaultValues() {
+        Limit[] limits = Limit.values();
+        long[] values = new long[limits.length];
+        for (Limit limit : limits) {
+            values[limit.ordinal()] = limit.defaultValue();
+        }
+        return values;
     }
 
     public static Limits defaults() {
@@ -27,13 +32,12 @@ public final class Limits {
         if (value < 0) {
             throw new IllegalArgumentException(limit.flag() + " must not be negative: " + value);
         }
-        Map<Limit, Long> copy = new EnumMap<>(Limit.class);
-        copy.putAll(changed);
-        copy.put(limit, value);
+        long[] copy = values.clone();
+        copy[limit.ordinal()] = value;
         return new Limits(copy);
     }
 
     public long of(Limit limit) {
-        return changed.getOrDefault(limit, limit.defaultValue());
+        return values[limit.ordinal()];
     }
 }

@@ -43,18 +43,26 @@ record StorageId(Optional<DType> type, String key, boolean number, long elements
 
     /** Reads the first five items of a storage id. */
     static StorageId parse(PersistentId id, int minimum, int maximum) throws MalformedFileException {
-        String where = "byte " + id.offset();
-        if (!(id.id() instanceof Tuple items) || items.size() == 0 || !isText(items.get(0), "storage")) {
-            throw new MalformedFileException("a persistent id that is not a storage tuple", where);
+        try {
+            return parse(id.id(), minimum, maximum);
+        } catch (MalformedFileException e) {
+            e.within("byte " + id.offset());
+            throw e;
+        }
+    }
+
+    private static StorageId parse(PickleValue id, int minimum, int maximum) throws MalformedFileException {
+        if (!(id instanceof Tuple items) || items.size() == 0 || !isText(items.get(0), "storage")) {
+            throw new MalformedFileException("a persistent id that is not a storage tuple");
         }
         if (items.size() < minimum || items.size() > maximum) {
-            throw new MalformedFileException("a storage id of " + items.size() + " items, expected " + maximum, where);
+            throw new MalformedFileException("a storage id of " + items.size() + " items, expected " + maximum);
         }
         if (!(items.get(4) instanceof Int elements) || elements.value() < 0) {
-            throw new MalformedFileException("a storage id without a valid element count", where);
+            throw new MalformedFileException("a storage id without a valid element count");
         }
         return new StorageId(
-                typeOf(items.get(1), where), keyOf(items.get(2), where), isNumber(items.get(2)), elements.value());
+                typeOf(items.get(1), ""), keyOf(items.get(2), ""), isNumber(items.get(2)), elements.value());
     }
 
     /** The key as text: storage keys are strings, or integers from foreign writers. */

@@ -4,12 +4,11 @@ import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.ByteSource;
+import org.ptsanitize.formats.bytes.KeyTable;
 import org.ptsanitize.formats.bytes.MalformedFileException;
 import org.ptsanitize.formats.bytes.Scratch;
 import org.ptsanitize.formats.bytes.UnsupportedFileException;
@@ -142,10 +141,10 @@ final class ZipRecords {
         Storages storages =
                 new Storages(name, folder, byteOrder(), pickle.persistentIds().size());
         for (PersistentId id : pickle.persistentIds()) {
-            storages.add(id);
+            id.load(storages.add(id));
         }
         noteUnused(storages);
-        return new PickledPart(name, pickle, new KnownStorages(storages.known), false, script);
+        return new PickledPart(name, pickle, ZipRecords::loaded, false, script);
     }
 
     /**
@@ -192,7 +191,8 @@ final class ZipRecords {
         private final String pickle;
         private final String prefix;
         private final ByteOrder order;
-        private final Map<String, StorageRef> known;
+        private final List<StorageRef> refs = new ArrayList<>();
+        private final KeyTable byKey;
 
         /** How many are in a member of exactly their name. */
         private long used;
@@ -201,62 +201,66 @@ final class ZipRecords {
             this.pickle = pickle;
             this.prefix = root + "/" + folder + "/";
             this.order = order;
-            this.known = new HashMap<>(Math.min(mentions, directory.members().size()) / 3 * 4 + 4);
+            this.byKey = new KeyTable(
+                    Math.min(mentions, directory.members().size()),
+                    i -> refs.get(i).storage().key());
         }
 
         boolean isInFolder(ZipMember member) {
             return member.name().startsWith(prefix);
         }
 
-        void add(PersistentId id) throws IOException {
-            String where = pickle + " byte " + id.offset();
+        StorageRef add(PersistentId id) throws IOException {
             StorageId storage = StorageId.parse(id, 5, 5);
-            long size = storage.byteSize(where);
-            StorageRef before = known.get(storage.key());
-            if (before != null) {
-                checkSame(before, storage, size, where);
-                return;
+            try {
+                return add(storage, id.offset());
+            } catch (MalformedFileException e) {
+                if (e.where().isEmpty()) {
+                    e.within(pickle + " byte " + id.offset());
+                }
+                throw e;
+            }
+        }
+
+        private StorageRef add(StorageId storage, long offset) throws IOException {
+            long size = storage.byteSize("");
+            int before = byKey.find(storage.key());
+            if (before >= 0) {
+                checkSame(refs.get(before), storage, size);
+                return refs.get(before);
             }
             String name = prefix + storage.key();
             ZipMember member = directory
                     .findIgnoringCase(name)
-                    .orElseThrow(() -> new MalformedFileException(
-                            "storage '" + storage.key() + "' is missing from the archive", where));
+                    .orElseThrow(() ->
+                            new MalformedFileException("storage '" + storage.key() + "' is missing from the archive"));
             if (member.size() != size) {
                 throw new MalformedFileException(
-                        "storage '" + storage.key() + "' has " + member.size() + " bytes, the pickle says " + size,
-                        where);
+                        "storage '" + storage.key() + "' has " + member.size() + " bytes, the pickle says " + size);
             }
-            budget.spendMemory(STORAGE_BYTES, id.offset());
-            used += member.name().equals(name) ? 1 : 0;
+            budget.spendMemory(STORAGE_BYTES, offset);
             ByteSource bytes = directory.open(member, storage.key(), scratch, budget);
-            known.put(storage.key(), new StorageRef(new Storage(storage.key(), bytes, order), storage.type(), 0, size));
-        }
-    }
-
-    /** The storages of one pickle, for looking up; what was needed to find them is let go. */
-    private record KnownStorages(Map<String, StorageRef> byKey) implements PersistentObjects {
-        @Override
-        public PersistentObject resolve(PersistentId id) throws MalformedFileException {
-            StorageRef ref = byKey.get(StorageId.parse(id, 5, 5).key());
-            if (ref == null) {
-                throw new IllegalArgumentException("a persistent id of another pickle");
-            }
+            StorageRef ref = new StorageRef(new Storage(storage.key(), bytes, order), storage.type(), 0, size);
+            byKey.add(storage.key(), refs.size());
+            refs.add(ref);
+            used += member.name().equals(name) ? 1 : 0;
             return ref;
         }
     }
 
+    /** What stands for an id; every id of a part has been loaded. */
+    private static PersistentObject loaded(PersistentId id) {
+        return (PersistentObject) id.loaded().orElseThrow();
+    }
+
     /** A storage has one type and one size, wherever it is mentioned. */
-    private static void checkSame(StorageRef before, StorageId again, long size, String where)
-            throws MalformedFileException {
+    private static void checkSame(StorageRef before, StorageId again, long size) throws MalformedFileException {
         if (!before.type().equals(again.type())) {
-            throw new MalformedFileException("storage '" + again.key() + "' is used with two element types", where);
+            throw new MalformedFileException("storage '" + again.key() + "' is used with two element types");
         }
         if (before.storage().size() != size) {
-            throw new MalformedFileException(
-                    "storage '" + again.key() + "' is said to have "
-                            + before.storage().size() + " and " + size + " bytes",
-                    where);
+            throw new MalformedFileException("storage '" + again.key() + "' is said to have "
+                    + before.storage().size() + " and " + size + " bytes");
         }
     }
 }

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ptsanitize.formats.bytes.ByteRange;
 import org.ptsanitize.formats.bytes.LimitExceededException;
@@ -11,7 +12,8 @@ import org.ptsanitize.formats.bytes.LimitExceededException;
 /**
  * A Python value as a pickle describes it. Every value is inert: a call is recorded as a noun, and nothing in this
  * package can perform one. Leaves are records compared by content; containers are classes compared by identity, because
- * a pickle can share them and can close cycles through them. Values do not change once the machine has stopped.
+ * a pickle can share them and can close cycles through them. Values do not change once the machine has stopped, but for
+ * {@link PersistentId}, which its container may load once.
  */
 public sealed interface PickleValue {
     /** Python's {@code None}. */
@@ -224,6 +226,7 @@ public sealed interface PickleValue {
         private final PickleValue callable;
         private final PickleValue arguments;
         private final long offset;
+        private boolean repeated;
         private @Nullable Attachments attachments;
 
         Call(CallKind kind, PickleValue callable, PickleValue arguments, long offset) {
@@ -235,7 +238,19 @@ public sealed interface PickleValue {
 
         /** A call that stands in no pickle: how a container that describes a value in its own way says the same. */
         public static Call of(Global callable, PickleValue... arguments) {
-            return new Call(CallKind.REDUCE, callable, Tuple.of(arguments), 0);
+            Call call = new Call(CallKind.REDUCE, callable, Tuple.of(arguments), 0);
+            call.repeat();
+            return call;
+        }
+
+        /** Says that the result may stand in more than one place. */
+        void repeat() {
+            repeated = true;
+        }
+
+        /** Whether the result may stand in more than one place: the pickle took it from its memo or duplicated it. */
+        public boolean isRepeated() {
+            return repeated;
         }
 
         public CallKind kind() {
@@ -287,11 +302,11 @@ public sealed interface PickleValue {
 
     /** A persistent id: what BINPERSID or PERSID hands to the file's container, such as a storage. */
     final class PersistentId implements PickleValue {
-        private final PickleValue id;
+        private Object content;
         private final long offset;
 
         PersistentId(PickleValue id, long offset) {
-            this.id = id;
+            this.content = id;
             this.offset = offset;
         }
 
@@ -300,8 +315,23 @@ public sealed interface PickleValue {
             return new PersistentId(id, 0);
         }
 
+        /** The id as it is written; {@link None} once its container has loaded what it stands for. */
         public PickleValue id() {
-            return id;
+            return content instanceof PickleValue id ? id : None.NONE;
+        }
+
+        /** What the container loaded for it, if it did. */
+        public Optional<Object> loaded() {
+            return content instanceof PickleValue ? Optional.empty() : Optional.of(content);
+        }
+
+        /**
+         * Keeps what the container has for it instead of its spelling: a million storages have a million tuples of five.
+         *
+         * @param object no {@link PickleValue}
+         */
+        public void load(Object object) {
+            content = object;
         }
 
         /** Byte offset in the pickle's source of the opcode. */

@@ -10,12 +10,7 @@ import java.io.Reader;
 import java.nio.channels.Channels;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -33,39 +28,38 @@ import org.ptsanitize.formats.tensor.Shape;
  * {@code "2"} for a long, and leaves equal names to its caller, so that is checked here.
  */
 final class HeaderReader {
-    /** Measured bytes of heap of a tensor and its place in the index, less its shape and the letters of its name. */
-    private static final int HEAP_PER_TENSOR = 200;
-
-    /** Bytes of header that a tensor often has, for the first size of its tables. */
-    private static final int COMMON_LENGTH = 100;
+    /** Heap of an entry of the metadata, less its letters. */
+    private static final int HEAP_PER_ENTRY = 200;
 
     private static final int WINDOW = 1 << 16;
-
-    private static final Comparator<SafetensorsTensor> BY_POSITION =
-            Comparator.comparingLong(SafetensorsTensor::begin).thenComparingLong(SafetensorsTensor::end);
 
     private final TokenGuard text;
     private final JsonReader json;
     private final Budget budget;
-    private final List<SafetensorsTensor> tensors;
-    private final Map<String, SafetensorsTensor> byName;
+    private final Target target;
     private final long[] numbers = new long[Shape.MAX_RANK];
     private String subject = "";
     private @Nullable SortedMap<String, String> metadata;
+    private @Nullable SafetensorsTensor last;
 
-    HeaderReader(ByteSource source, long length, Budget budget) throws MalformedFileException {
+    /** Takes the tensors in the order of the header. */
+    interface Target {
+        /** @param offset about where in the file the tensor is described */
+        void accept(SafetensorsTensor tensor, long offset) throws IOException;
+    }
+
+    HeaderReader(ByteSource source, long length, Budget budget, Target target) throws MalformedFileException {
         ByteSource header = source.slice("header", SafetensorsHeader.PREFIX, length);
         Reader chars = Channels.newReader(new SourceChannel(header), StandardCharsets.UTF_8.newDecoder(), WINDOW);
         this.text = new TokenGuard(chars, budget);
         this.json = new JsonReader(text);
         this.json.setStrictness(Strictness.STRICT);
         this.budget = budget;
-        int about = (int) (length / COMMON_LENGTH);
-        this.tensors = new ArrayList<>(about);
-        this.byName = new HashMap<>(about);
+        this.target = target;
     }
 
-    SafetensorsHeader read(long dataStart, long dataLength) throws IOException {
+    /** Reads the header to its end. Returns the metadata. */
+    SortedMap<String, String> read() throws IOException {
         try {
             json.beginObject();
             while (json.hasNext()) {
@@ -82,12 +76,11 @@ final class HeaderReader {
         } catch (MalformedJsonException | EOFException | IllegalStateException | NumberFormatException e) {
             throw new MalformedFileException("the safetensors header is not strict JSON", here());
         }
-        checkCoverage(dataLength);
-        return new SafetensorsHeader(tensors, byName, metadata == null ? new TreeMap<>() : metadata, dataStart);
+        return metadata == null ? new TreeMap<>() : metadata;
     }
 
     private String here() {
-        return tensors.isEmpty() ? "" : "after tensor " + tensors.get(tensors.size() - 1);
+        return last == null ? "" : "after tensor " + last;
     }
 
     private void readMember(String name) throws IOException {
@@ -96,12 +89,9 @@ final class HeaderReader {
             readMetadata();
             return;
         }
-        budget.spendMemory(HEAP_PER_TENSOR + 2L * name.length(), text.offset());
         SafetensorsTensor tensor = readTensor(name);
-        if (byName.putIfAbsent(name, tensor) != null) {
-            throw new MalformedFileException("two tensors are called " + tensor);
-        }
-        tensors.add(tensor);
+        target.accept(tensor, text.offset());
+        last = tensor;
     }
 
     private void readMetadata() throws IOException {
@@ -123,7 +113,7 @@ final class HeaderReader {
             expect(JsonToken.STRING, key);
             String value = json.nextString();
             text.next();
-            budget.spendMemory(HEAP_PER_TENSOR + 2L * key.length() + 2L * value.length(), text.offset());
+            budget.spendMemory(HEAP_PER_ENTRY + 2L * key.length() + 2L * value.length(), text.offset());
             if (read.putIfAbsent(key, value) != null) {
                 throw new MalformedFileException(what(key) + " is given twice");
             }
@@ -188,7 +178,6 @@ final class HeaderReader {
             numbers[count++] = number(json.nextString(), field);
         }
         json.endArray();
-        budget.spendMemory(16 + 8L * count, text.offset());
         return Arrays.copyOf(numbers, count);
     }
 
@@ -259,32 +248,5 @@ final class HeaderReader {
         String of = field.isEmpty() ? "" : ": " + Printable.quote(field);
         return (subject.equals(SafetensorsHeader.METADATA) ? "the metadata" : "tensor " + Printable.quote(subject))
                 + of;
-    }
-
-    private void checkCoverage(long dataLength) throws MalformedFileException {
-        long end = 0;
-        for (SafetensorsTensor tensor : byPosition()) {
-            if (tensor.begin() != end) {
-                throw new MalformedFileException("tensor " + tensor + " starts at byte " + tensor.begin()
-                        + " of the data, " + end + " expected");
-            }
-            end = tensor.end();
-        }
-        if (end != dataLength) {
-            String missing = end > dataLength ? ": cut short, " + (end - dataLength) + " are missing" : "";
-            throw new MalformedFileException(
-                    "the tensors take " + end + " bytes, the file has " + dataLength + missing);
-        }
-    }
-
-    private List<SafetensorsTensor> byPosition() {
-        for (int i = 1; i < tensors.size(); i++) {
-            if (BY_POSITION.compare(tensors.get(i - 1), tensors.get(i)) > 0) {
-                List<SafetensorsTensor> sorted = new ArrayList<>(tensors);
-                sorted.sort(BY_POSITION);
-                return sorted;
-            }
-        }
-        return tensors;
     }
 }

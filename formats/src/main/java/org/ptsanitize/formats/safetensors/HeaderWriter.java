@@ -19,6 +19,7 @@ final class HeaderWriter {
 
     private final Target target;
     private final byte[] block = new byte[BLOCK];
+    private final byte[] digits = new byte[19];
     private int filled;
     private long flushed;
 
@@ -114,13 +115,13 @@ final class HeaderWriter {
     /** A number that is not negative. */
     private void number(long value) throws IOException {
         separate();
-        long unit = 1;
-        while (value / unit >= 10) {
-            unit *= 10;
-        }
-        for (; unit > 0; unit /= 10) {
-            put('0' + (int) (value / unit % 10));
-        }
+        int start = digits.length;
+        long left = value;
+        do {
+            digits[--start] = (byte) ('0' + left % 10);
+            left /= 10;
+        } while (left > 0);
+        put(digits, start, digits.length);
     }
 
     private void quote(String value) throws IOException {
@@ -138,13 +139,16 @@ final class HeaderWriter {
     }
 
     private void text(byte[] utf8) throws IOException {
-        for (byte b : utf8) {
+        int plain = 0;
+        for (int i = 0; i < utf8.length; i++) {
+            byte b = utf8[i];
             if (b >= 0 && b < ' ' || b == '"' || b == '\\') {
+                put(utf8, plain, i);
                 escape(b);
-            } else {
-                put(b);
+                plain = i + 1;
             }
         }
+        put(utf8, plain, utf8.length);
     }
 
     private void escape(byte c) throws IOException {
@@ -167,6 +171,18 @@ final class HeaderWriter {
     private void ascii(String value) throws IOException {
         for (int i = 0; i < value.length(); i++) {
             put(value.charAt(i));
+        }
+    }
+
+    private void put(byte[] bytes, int from, int to) throws IOException {
+        for (int at = from; at < to; ) {
+            if (filled == BLOCK) {
+                flush();
+            }
+            int count = Math.min(to - at, BLOCK - filled);
+            System.arraycopy(bytes, at, block, filled, count);
+            filled += count;
+            at += count;
         }
     }
 

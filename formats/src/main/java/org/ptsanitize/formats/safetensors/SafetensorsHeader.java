@@ -3,7 +3,6 @@ package org.ptsanitize.formats.safetensors;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.ptsanitize.formats.bytes.Budget;
@@ -29,18 +28,12 @@ public final class SafetensorsHeader {
     /** The bytes of the header's length in front of it. */
     static final int PREFIX = 8;
 
-    private final List<SafetensorsTensor> tensors;
-    private final Map<String, SafetensorsTensor> byName;
+    private final HeldTensors tensors;
     private final SortedMap<String, String> metadata;
     private final long dataStart;
 
-    SafetensorsHeader(
-            List<SafetensorsTensor> tensors,
-            Map<String, SafetensorsTensor> byName,
-            SortedMap<String, String> metadata,
-            long dataStart) {
-        this.tensors = Collections.unmodifiableList(tensors);
-        this.byName = byName;
+    private SafetensorsHeader(HeldTensors tensors, SortedMap<String, String> metadata, long dataStart) {
+        this.tensors = tensors;
         this.metadata = Collections.unmodifiableSortedMap(metadata);
         this.dataStart = dataStart;
     }
@@ -52,6 +45,46 @@ public final class SafetensorsHeader {
      * @throws UnsupportedFileException if a tensor has a type that is not known
      */
     public static SafetensorsHeader read(ByteSource source, Budget budget) throws IOException {
+        long length = length(source);
+        HeldTensors tensors = new HeldTensors(length, budget);
+        SortedMap<String, String> metadata = new HeaderReader(source, length, budget, tensors).read();
+        Coverage coverage = new Coverage();
+        for (SafetensorsTensor tensor : tensors.byPosition()) {
+            coverage.next(tensor);
+        }
+        coverage.end(source.size() - PREFIX - length);
+        return new SafetensorsHeader(tensors, metadata, PREFIX + length);
+    }
+
+    /** Takes the tensors of a header one after the other. */
+    @FunctionalInterface
+    public interface Visitor {
+        /** @param start where in the file the bytes of the tensor start */
+        void visit(SafetensorsTensor tensor, long start) throws IOException;
+    }
+
+    /**
+     * Reads and checks the header of a file by the same rules without holding its tensors, for whoever knows what they
+     * have to be: it is the visitor that has to see that no name comes twice. The bytes of the tensors have to be in the
+     * order of the header.
+     *
+     * @throws MalformedFileException if the file breaks a rule of the format, or the bytes are in another order
+     * @throws UnsupportedFileException if a tensor has a type that is not known
+     */
+    public static void visit(ByteSource source, Budget budget, Visitor visitor) throws IOException {
+        long length = length(source);
+        long dataStart = PREFIX + length;
+        Coverage coverage = new Coverage();
+        HeaderReader.Target target = (tensor, offset) -> {
+            coverage.next(tensor);
+            visitor.visit(tensor, dataStart + tensor.begin());
+        };
+        new HeaderReader(source, length, budget, target).read();
+        coverage.end(source.size() - dataStart);
+    }
+
+    /** The bytes of the header behind its length. */
+    private static long length(ByteSource source) throws IOException {
         if (source.size() < PREFIX) {
             throw new MalformedFileException(
                     "a safetensors file of " + source.size() + " bytes, at least " + PREFIX + " expected");
@@ -71,17 +104,16 @@ public final class SafetensorsHeader {
         if (length == 0 || source.read(PREFIX, 1).get(0) != '{') {
             throw new MalformedFileException("the safetensors header does not start with '{'", "byte " + PREFIX);
         }
-        long dataStart = PREFIX + length;
-        return new HeaderReader(source, length, budget).read(dataStart, source.size() - dataStart);
+        return length;
     }
 
     /** The tensors in the order of the header. */
     public List<SafetensorsTensor> tensors() {
-        return tensors;
+        return tensors.inOrder();
     }
 
     public Optional<SafetensorsTensor> find(String name) {
-        return Optional.ofNullable(byName.get(name));
+        return tensors.find(name);
     }
 
     /** The metadata, sorted; empty if there is none. */

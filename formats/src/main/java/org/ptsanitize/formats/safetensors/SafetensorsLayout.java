@@ -1,17 +1,15 @@
 package org.ptsanitize.formats.safetensors;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.AbstractList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.ptsanitize.formats.bytes.ByteSink;
+import org.ptsanitize.formats.bytes.KeyTable;
 import org.ptsanitize.formats.bytes.MalformedFileException;
 import org.ptsanitize.formats.bytes.Printable;
 import org.ptsanitize.formats.bytes.UnsupportedFileException;
@@ -28,16 +26,43 @@ public final class SafetensorsLayout {
             .thenComparing(SafetensorsEntry::name, Utf8.BYTE_ORDER);
 
     private final SortedMap<String, String> metadata;
-    private final List<SafetensorsTensor> tensors;
-    private final int[] inputIndexes;
+    private final Places tensors;
     private final long jsonLength;
 
-    private SafetensorsLayout(
-            SortedMap<String, String> metadata, List<SafetensorsTensor> tensors, int[] inputIndexes, long jsonLength) {
+    private SafetensorsLayout(SortedMap<String, String> metadata, Places tensors) throws IOException {
         this.metadata = metadata;
-        this.tensors = Collections.unmodifiableList(tensors);
-        this.inputIndexes = inputIndexes;
-        this.jsonLength = jsonLength;
+        this.tensors = tensors;
+        this.jsonLength = HeaderWriter.length(metadata, tensors);
+    }
+
+    /** The tensors in the order of the file, each made when it is asked for: there can be very many. */
+    private static final class Places extends AbstractList<SafetensorsTensor> {
+        private final List<SafetensorsEntry> entries;
+        private final int[] inputIndexes;
+        private final long[] ends;
+
+        Places(List<SafetensorsEntry> entries) throws MalformedFileException {
+            this.entries = entries;
+            this.inputIndexes = order(entries);
+            this.ends = new long[inputIndexes.length];
+            long end = 0;
+            for (int i = 0; i < ends.length; i++) {
+                end = end(entries.get(inputIndexes[i]), end);
+                ends[i] = end;
+            }
+        }
+
+        @Override
+        public SafetensorsTensor get(int index) {
+            SafetensorsEntry entry = entries.get(inputIndexes[index]);
+            long begin = index == 0 ? 0 : ends[index - 1];
+            return new SafetensorsTensor(entry.name(), entry.type(), entry.sizes(), begin, ends[index]);
+        }
+
+        @Override
+        public int size() {
+            return ends.length;
+        }
     }
 
     /**
@@ -51,25 +76,22 @@ public final class SafetensorsLayout {
      */
     public static SafetensorsLayout of(Map<String, String> metadata, List<SafetensorsEntry> entries)
             throws IOException {
-        checkNames(metadata, entries);
+        List<SafetensorsEntry> own = List.copyOf(entries);
+        checkNames(metadata, own);
+        SortedMap<String, String> sorted = new TreeMap<>(Utf8.BYTE_ORDER);
+        sorted.putAll(metadata);
+        SafetensorsLayout layout = new SafetensorsLayout(sorted, new Places(own));
+        layout.checkHeaderSize();
+        return layout;
+    }
+
+    private static int[] order(List<SafetensorsEntry> entries) {
         Integer[] order = new Integer[entries.size()];
         Arrays.setAll(order, i -> i);
         Arrays.sort(order, Comparator.comparing(entries::get, REFERENCE_ORDER));
-        List<SafetensorsTensor> tensors = new ArrayList<>(order.length);
-        int[] inputIndexes = new int[order.length];
-        long end = 0;
-        for (int i = 0; i < order.length; i++) {
-            inputIndexes[i] = order[i];
-            SafetensorsTensor tensor = place(entries.get(order[i]), end);
-            tensors.add(tensor);
-            end = tensor.end();
-        }
-        SortedMap<String, String> sorted = new TreeMap<>(Utf8.BYTE_ORDER);
-        sorted.putAll(metadata);
-        long jsonLength = HeaderWriter.length(sorted, tensors);
-        SafetensorsLayout layout = new SafetensorsLayout(sorted, tensors, inputIndexes, jsonLength);
-        layout.checkHeaderSize();
-        return layout;
+        int[] indexes = new int[order.length];
+        Arrays.setAll(indexes, i -> order[i]);
+        return indexes;
     }
 
     private static void checkNames(Map<String, String> metadata, List<SafetensorsEntry> entries) {
@@ -77,14 +99,15 @@ public final class SafetensorsLayout {
             checkEncodable(key);
             checkEncodable(value);
         });
-        Set<String> names = new HashSet<>(entries.size() / 3 * 4 + 4);
-        for (SafetensorsEntry entry : entries) {
-            checkEncodable(entry.name());
-            if (entry.name().equals(SafetensorsHeader.METADATA)) {
+        KeyTable names = new KeyTable(entries.size(), i -> entries.get(i).name());
+        for (int i = 0; i < entries.size(); i++) {
+            String name = entries.get(i).name();
+            checkEncodable(name);
+            if (name.equals(SafetensorsHeader.METADATA)) {
                 throw new IllegalArgumentException("no tensor can be called " + SafetensorsHeader.METADATA);
             }
-            if (!names.add(entry.name())) {
-                throw new IllegalArgumentException("two tensors are called " + Printable.quote(entry.name()));
+            if (names.add(name, i) >= 0) {
+                throw new IllegalArgumentException("two tensors are called " + Printable.quote(name));
             }
         }
     }
@@ -95,15 +118,14 @@ public final class SafetensorsLayout {
         }
     }
 
-    private static SafetensorsTensor place(SafetensorsEntry entry, long begin) throws MalformedFileException {
+    private static long end(SafetensorsEntry entry, long begin) throws MalformedFileException {
         try {
             long bits = Math.multiplyExact(
                     Shape.elements(entry.sizes(), ""), entry.type().bits());
             if (bits % Byte.SIZE != 0) {
                 throw new IllegalArgumentException(entry + " does not fill whole bytes");
             }
-            long end = Math.addExact(begin, bits / Byte.SIZE);
-            return new SafetensorsTensor(entry.name(), entry.type(), entry.sizes(), begin, end);
+            return Math.addExact(begin, bits / Byte.SIZE);
         } catch (MalformedFileException | ArithmeticException e) {
             throw new MalformedFileException(entry + " takes more than 63 bits can count");
         }
@@ -130,7 +152,7 @@ public final class SafetensorsLayout {
 
     /** The place that a tensor of {@link #tensors()} had in the list this layout was made of. */
     public int inputIndex(int index) {
-        return inputIndexes[index];
+        return tensors.inputIndexes[index];
     }
 
     /** Where in the file the data starts. */

@@ -38,12 +38,12 @@ public enum SafetensorsType {
     private static final String EVERY_READER = "0.2";
 
     private static final Map<String, SafetensorsType> BY_NAME = new HashMap<>();
-    private static final Map<DType, SafetensorsType> BY_DTYPE = new HashMap<>();
+    private static final SafetensorsType[] BY_DTYPE = new SafetensorsType[DType.values().length];
 
     static {
         for (SafetensorsType type : values()) {
             BY_NAME.put(type.name(), type);
-            type.dtype.ifPresent(dtype -> BY_DTYPE.put(dtype, type));
+            type.dtype.ifPresent(dtype -> BY_DTYPE[dtype.ordinal()] = type);
         }
     }
 
@@ -90,6 +90,6 @@ public enum SafetensorsType {
 
     /** The type that holds elements of a PyTorch type without a change of bytes, if there is one. */
     public static Optional<SafetensorsType> of(DType dtype) {
-        return Optional.ofNullable(BY_DTYPE.get(dtype));
+        return Optional.ofNullable(BY_DTYPE[dtype.ordinal()]);
     }
 }

@@ -1,23 +1,28 @@
 package org.ptsanitize.formats.zip;
 
 import java.text.Normalizer;
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import org.ptsanitize.formats.bytes.KeyTable;
 import org.ptsanitize.formats.bytes.MalformedFileException;
 
 /** Members by name. No two names are equal when neither case nor Unicode normalisation counts. */
 final class MemberIndex {
-    private final Map<String, ZipMember> byKey;
+    private final ZipMember[] members;
+    private final KeyTable byKey;
 
-    MemberIndex(int size) {
-        byKey = new HashMap<>(size / 3 * 4 + 4);
+    /** An index of what will be in an array. */
+    MemberIndex(ZipMember[] members) {
+        this.members = members;
+        this.byKey = new KeyTable(members.length, i -> key(members[i].name()));
     }
 
-    void add(ZipMember member) throws MalformedFileException {
-        ZipMember other = byKey.putIfAbsent(key(member.name()), member);
-        if (other != null) {
+    /** Adds the member in a place of the array. */
+    void add(int place) throws MalformedFileException {
+        ZipMember member = members[place];
+        int before = byKey.add(key(member.name()), place);
+        if (before >= 0) {
+            ZipMember other = members[before];
             throw new MalformedFileException(
                     other.name().equals(member.name())
                             ? "two members are called " + member
@@ -38,7 +43,8 @@ final class MemberIndex {
     }
 
     private Optional<ZipMember> candidate(String name) {
-        return Optional.ofNullable(byKey.get(key(name)));
+        int place = byKey.find(key(name));
+        return place < 0 ? Optional.empty() : Optional.of(members[place]);
     }
 
     private static String key(String name) {

@@ -55,7 +55,7 @@ public final class ZipDirectory {
         EndOfDirectory end = EndOfDirectory.read(source);
         budget.spend(Limit.ENTRIES, end.entries(), "byte " + end.offset());
         ZipMember[] members = new ZipMember[Math.toIntExact(end.entries())];
-        MemberIndex index = new MemberIndex(members.length);
+        MemberIndex index = new MemberIndex(members);
         List<String> notes = new ArrayList<>();
         ByteWindow directory = new ByteWindow(source, DIRECTORY_WINDOW);
         ByteWindow local = new ByteWindow(source, LOCAL_WINDOW);
@@ -65,7 +65,7 @@ public final class ZipDirectory {
             CentralHeader header = CentralHeader.read(directory, at, end.end());
             budget.spendMemory(HEAP_PER_MEMBER + header.nameLength(), at);
             members[i] = LocalHeader.read(local, header, end.offset());
-            index.add(members[i]);
+            index.add(i);
             utf8 &= header.utf8();
             at += header.length();
         }
