@@ -152,7 +152,7 @@ final class BlockReader {
     }
 
     private void readWindows(long start, byte[] block, int at) throws IOException {
-        byte[] window = new byte[windowSize()];
+        byte[] window = Spare.PART.take(windowSize());
         ArrayGather whole = gather(cutSize);
         for (Walk walk = new Walk(List.copyOf(left)); walk.next(); ) {
             for (long done = 0; done < cut.size(); done += cutSize) {
@@ -162,6 +162,7 @@ final class BlockReader {
                 gather.copy(window, 0, block, (int) (at + walk.to() + done * cut.to()));
             }
         }
+        Spare.PART.give(window);
     }
 
     private int windowSize() {

@@ -52,7 +52,7 @@ final class RunBlock implements Block {
 
     @Override
     public void writeTo(ByteSink sink) throws IOException {
-        byte[] slice = new byte[buffers.slice() + ElementTransform.SLACK];
+        byte[] slice = Spare.PART.take(buffers.slice() + ElementTransform.SLACK);
         int cut = 0;
         while (outer.get(cut).to() > buffers.slice()) {
             cut++;
@@ -71,6 +71,7 @@ final class RunBlock implements Block {
                 sink.write(ByteBuffer.wrap(slice, 0, bytes));
             }
         }
+        Spare.PART.give(slice);
     }
 
     /** Runs of one length: all that are whole, or what is left of the last axis. */

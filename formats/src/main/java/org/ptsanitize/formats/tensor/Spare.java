@@ -8,18 +8,26 @@ import java.util.concurrent.atomic.AtomicReference;
  * Given away to one user at a time, and dropped when memory is short.
  */
 final class Spare {
-    private static final AtomicReference<SoftReference<byte[]>> KEPT = new AtomicReference<>(new SoftReference<>(null));
+    private static final SoftReference<byte[]> NONE = new SoftReference<>(null);
+
+    /** For blocks. */
+    static final Spare BLOCK = new Spare();
+
+    /** For what is a part of a block: windows and slices. */
+    static final Spare PART = new Spare();
+
+    private final AtomicReference<SoftReference<byte[]>> kept = new AtomicReference<>(NONE);
 
     private Spare() {}
 
     /** An array of at least this length, with anything in it. */
-    static byte[] take(int length) {
-        byte[] kept = KEPT.getAndSet(new SoftReference<>(null)).get();
-        return kept != null && kept.length >= length ? kept : new byte[length];
+    byte[] take(int length) {
+        byte[] array = kept.getAndSet(NONE).get();
+        return array != null && array.length >= length ? array : new byte[length];
     }
 
     /** Gives an array back, which must not be used any more. */
-    static void give(byte[] array) {
-        KEPT.set(new SoftReference<>(array));
+    void give(byte[] array) {
+        kept.set(new SoftReference<>(array));
     }
 }

@@ -116,7 +116,7 @@ final class StridedGather {
 
     private void write(Blocks blocks, ByteSink sink) throws IOException {
         Axis cut = blocks.cut;
-        byte[] memory = Spare.take(blocks.bytes(blocks.rows) + ElementTransform.SLACK);
+        byte[] memory = Spare.BLOCK.take(blocks.bytes(blocks.rows) + ElementTransform.SLACK);
         Block full = blocks.block(blocks.rows, memory);
         Block tail = blocks.block(Math.max(1, cut.size() % blocks.rows), memory);
         for (Walk walk = new Walk(blocks.outer); walk.next(); ) {
@@ -128,7 +128,7 @@ final class StridedGather {
                 block.writeTo(sink);
             }
         }
-        Spare.give(memory);
+        Spare.BLOCK.give(memory);
     }
 
     private void load(long start, long rows, Block block) throws IOException {
