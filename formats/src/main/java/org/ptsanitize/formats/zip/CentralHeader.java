@@ -13,13 +13,13 @@ import org.ptsanitize.formats.bytes.UnsupportedFileException;
  *
  * @param name the name as UTF-8, or as ISO-8859-1 where the bytes are not UTF-8
  * @param utf8 whether the bytes are UTF-8
- * @param nameLength the bytes of the name
+ * @param nameBytes the name as it is written, not to be changed
  * @param length the bytes of the whole header
  */
 record CentralHeader(
         String name,
         boolean utf8,
-        int nameLength,
+        byte[] nameBytes,
         int flags,
         int method,
         int crc,
@@ -63,7 +63,7 @@ record CentralHeader(
         return new CentralHeader(
                 name.text,
                 name.utf8,
-                nameLength,
+                name.bytes,
                 in.u2(at + 8),
                 in.u2(at + 10),
                 in.i4(at + 16),
@@ -74,15 +74,11 @@ record CentralHeader(
                 length);
     }
 
-    byte[] nameBytes() {
-        return name.getBytes(utf8 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
-    }
-
     private static String where(long at) {
         return "byte " + at;
     }
 
-    private record Name(String text, boolean utf8) {
+    private record Name(String text, boolean utf8, byte[] bytes) {
         static Name of(ByteWindow in, long at, int length, boolean mustBeUtf8) throws IOException {
             if (length == 0 || length > LONGEST_NAME) {
                 throw new MalformedFileException(
@@ -100,7 +96,7 @@ record CentralHeader(
                 ascii &= b > 0;
             }
             return ascii
-                    ? new Name(new String(bytes, StandardCharsets.ISO_8859_1), true)
+                    ? new Name(new String(bytes, StandardCharsets.ISO_8859_1), true, bytes)
                     : decode(bytes, at, mustBeUtf8);
         }
 
@@ -111,7 +107,8 @@ record CentralHeader(
                                 .newDecoder()
                                 .decode(ByteBuffer.wrap(bytes))
                                 .toString(),
-                        true);
+                        true,
+                        bytes);
             } catch (CharacterCodingException e) {
                 String latin1 = new String(bytes, StandardCharsets.ISO_8859_1);
                 if (mustBeUtf8) {
@@ -119,7 +116,7 @@ record CentralHeader(
                             "a member name that is said to be UTF-8, but is not: " + Printable.quote(latin1),
                             where(at));
                 }
-                return new Name(latin1, false);
+                return new Name(latin1, false, bytes);
             }
         }
     }

@@ -39,7 +39,7 @@ final class LocalHeader {
     /** How the local header contradicts the directory, or an empty text. */
     private static String obstacle(ByteWindow in, CentralHeader header, int nameLength) throws IOException {
         long at = header.headerOffset();
-        if (nameLength != header.nameLength() || !in.matches(at + FIXED_LENGTH, header.nameBytes())) {
+        if (nameLength != header.nameBytes().length || !in.matches(at + FIXED_LENGTH, header.nameBytes())) {
             return "has another name in its local header";
         }
         if (in.u2(at + 8) != header.method()) {

@@ -48,14 +48,17 @@ final class MemberIndex {
     }
 
     private static String key(String name) {
+        boolean upperCase = false;
         for (int i = 0; i < name.length(); i++) {
-            if (name.charAt(i) >= 0x80) {
+            char c = name.charAt(i);
+            if (c >= 0x80) {
                 return Normalizer.normalize(name, Normalizer.Form.NFC)
                         .toUpperCase(Locale.ROOT)
                         .toLowerCase(Locale.ROOT);
             }
+            upperCase |= isUpperCase(c);
         }
-        return lowerCase(name);
+        return upperCase ? lowerCase(name) : name;
     }
 
     /** The name itself if it holds no upper-case ASCII letter. */

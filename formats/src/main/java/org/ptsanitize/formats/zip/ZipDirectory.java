@@ -63,7 +63,7 @@ public final class ZipDirectory {
         boolean utf8 = true;
         for (int i = 0; i < members.length; i++) {
             CentralHeader header = CentralHeader.read(directory, at, end.end());
-            budget.spendMemory(HEAP_PER_MEMBER + header.nameLength(), at);
+            budget.spendMemory(HEAP_PER_MEMBER + header.nameBytes().length, at);
             members[i] = LocalHeader.read(local, header, end.offset());
             index.add(i);
             utf8 &= header.utf8();

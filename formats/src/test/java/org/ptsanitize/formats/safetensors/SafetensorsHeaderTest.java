@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,10 +32,26 @@ class SafetensorsHeaderTest {
                 + "}";
     }
 
-    private static SafetensorsHeader read(byte[] header, int dataLength, Budget budget) throws IOException {
+    private static MemorySource file(byte[] header, int dataLength) {
         ByteBuffer file = ByteBuffer.allocate(8 + header.length + dataLength).order(ByteOrder.LITTLE_ENDIAN);
         file.putLong(header.length).put(header);
-        return SafetensorsHeader.read(MemorySource.of("test.safetensors", file.array()), budget);
+        return MemorySource.of("test.safetensors", file.array());
+    }
+
+    private static SafetensorsHeader read(byte[] header, int dataLength, Budget budget) throws IOException {
+        return SafetensorsHeader.read(file(header, dataLength), budget);
+    }
+
+    /** The tensors that a visitor sees, each with its type, shape and place. */
+    private static List<String> visited(String header, int dataLength) throws IOException {
+        List<String> seen = new ArrayList<>();
+        MemorySource source = file(header.getBytes(StandardCharsets.UTF_8), dataLength);
+        SafetensorsHeader.visit(source, new Budget(Limits.defaults()), (tensor, start) -> {
+            assertEquals(start + tensor.length(), source.size() - dataLength + tensor.end());
+            seen.add(tensor.name() + " " + tensor.type() + " " + Arrays.toString(tensor.shape()) + " @"
+                    + tensor.begin());
+        });
+        return seen;
     }
 
     private static SafetensorsHeader read(String header, int dataLength) throws IOException {
@@ -41,6 +59,14 @@ class SafetensorsHeaderTest {
     }
 
     private static void refuses(String header, int dataLength, String message) {
+        refusesToHold(header, dataLength, message);
+        assertEquals(
+                message,
+                assertThrows(FileFormatException.class, () -> visited(header, dataLength))
+                        .getMessage());
+    }
+
+    private static void refusesToHold(String header, int dataLength, String message) {
         assertEquals(
                 message,
                 assertThrows(FileFormatException.class, () -> read(header, dataLength))
@@ -49,6 +75,13 @@ class SafetensorsHeaderTest {
 
     private static void refusesFile(byte[] file, String message) {
         MemorySource source = MemorySource.of("test.safetensors", file);
+        assertEquals(
+                message,
+                assertThrows(
+                                MalformedFileException.class,
+                                () -> SafetensorsHeader.visit(
+                                        source, new Budget(Limits.defaults()), (tensor, start) -> {}))
+                        .getMessage());
         assertEquals(
                 message,
                 assertThrows(
@@ -67,6 +100,25 @@ class SafetensorsHeaderTest {
     }
 
     // ---- what is read
+
+    @Test
+    void aVisitorSeesTheTensorsInTheirOrder() throws IOException {
+        String header = "{\"__metadata__\":{\"k\":\"v\"}," + A + "," + tensor("b", "U8", "[3,1]", "[8,11]") + "}";
+        assertEquals(List.of("a F32 [2] @0", "b U8 [3, 1] @8"), visited(header, 11));
+        assertEquals(List.of(), visited("{}", 0));
+    }
+
+    /** It does not hold them, so it can neither sort them nor find one of them twice. */
+    @Test
+    void aVisitorIsToldOfBytesInAnotherOrderAndOfEachName() throws IOException {
+        String b = tensor("b", "U8", "[3]", "[0,3]");
+        String turned = "{" + tensor("a", "F32", "[2]", "[3,11]") + "," + b + "}";
+        assertEquals(2, read(turned, 11).tensors().size());
+        FileFormatException e = assertThrows(FileFormatException.class, () -> visited(turned, 11));
+        assertEquals("tensor \"a\" starts at byte 3 of the data, 0 expected", e.getMessage());
+        String twice = "{" + b + "," + tensor("b", "U8", "[1]", "[3,4]") + "}";
+        assertEquals(List.of("b U8 [3] @0", "b U8 [1] @3"), visited(twice, 4));
+    }
 
     @Test
     void tensorsKeepTheOrderOfTheHeader() throws IOException {
@@ -259,8 +311,8 @@ class SafetensorsHeaderTest {
 
     @Test
     void everyNameIsGivenOnce() {
-        refuses("{" + A + "," + A + "}", 8, "two tensors are called \"a\"");
-        refuses("{" + A + "," + A.replace("\"a\"", "\"\\u0061\"") + "}", 8, "two tensors are called \"a\"");
+        refusesToHold("{" + A + "," + A + "}", 8, "two tensors are called \"a\"");
+        refusesToHold("{" + A + "," + A.replace("\"a\"", "\"\\u0061\"") + "}", 8, "two tensors are called \"a\"");
         refuses("{\"__metadata__\":{},\"__metadata__\":{}}", 0, "two members are called \"__metadata__\"");
         refuses("{\"__metadata__\":null,\"__metadata__\":{}}", 0, "two members are called \"__metadata__\"");
         refuses("{\"__metadata__\":{\"k\":\"1\",\"k\":\"1\"}}", 0, "the metadata: \"k\" is given twice");
