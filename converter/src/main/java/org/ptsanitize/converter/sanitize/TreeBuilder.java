@@ -37,8 +37,6 @@ final class TreeBuilder {
     private final Set<PickleValue> inProgress = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Deque<Frame> stack = new ArrayDeque<>();
     private final Deque<Deferred> deferred = new ArrayDeque<>();
-    /** Whether a tree is complete, so that its values may come again. */
-    private boolean complete;
 
     TreeBuilder(Context context) {
         this.context = context;
@@ -68,12 +66,10 @@ final class TreeBuilder {
             built.put(frame.value, finished);
             Frame parent = stack.peek();
             if (parent == null) {
-                complete = true;
                 return finished;
             }
             parent.nodes[parent.next++] = finished;
         }
-        complete = true;
         return result;
     }
 
@@ -102,8 +98,7 @@ final class TreeBuilder {
     /** The node of a value, or {@link #PENDING} if its children were pushed on the stack. */
     private Node enter(PickleValue value, String label) throws IOException {
         boolean shared = isShared(value);
-        boolean single = !complete && value instanceof Call call && !call.isRepeated();
-        if (shared && !single) {
+        if (shared) {
             Node before = built.get(value);
             if (before != null) {
                 return before;
@@ -124,7 +119,7 @@ final class TreeBuilder {
         Node done = revival.done();
         if (done != null) {
             stack.pop();
-            if (shared && !(single && done instanceof TensorNode)) {
+            if (shared) {
                 context.budget().spendMemory(NODE_BYTES, 0);
                 built.put(value, done);
             }

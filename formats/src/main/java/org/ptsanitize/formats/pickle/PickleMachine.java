@@ -208,10 +208,10 @@ public final class PickleMachine {
             case MARK -> stack.mark();
             case POP -> stack.popValueOrMark();
             case POP_MARK -> stack.drop(stack.popMark());
-            case DUP -> stack.push(again(stack.top()));
-            case GET -> stack.push(again(memo.get(leaves.memoIndexLine())));
-            case BINGET -> stack.push(again(memo.get(in.u1())));
-            case LONG_BINGET -> stack.push(again(memo.get(in.u4())));
+            case DUP -> stack.push(stack.top());
+            case GET -> stack.push(memo.get(leaves.memoIndexLine()));
+            case BINGET -> stack.push(memo.get(in.u1()));
+            case LONG_BINGET -> stack.push(memo.get(in.u4()));
             case PUT -> memo.put(leaves.memoIndexLine(), stack.top());
             case BINPUT -> memo.put(in.u1(), stack.top());
             case LONG_BINPUT -> memo.put(in.u4(), stack.top());
@@ -369,14 +369,6 @@ public final class PickleMachine {
         PersistentId id = new PersistentId(value, meter.offset());
         persistentIds.add(id, meter);
         return id;
-    }
-
-    /** A value that from now on stands in one more place. */
-    private static PickleValue again(PickleValue value) {
-        if (value instanceof Call call) {
-            call.repeat();
-        }
-        return value;
     }
 
     private FileFormatException extension(int code) {

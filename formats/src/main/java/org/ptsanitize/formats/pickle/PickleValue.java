@@ -226,7 +226,6 @@ public sealed interface PickleValue {
         private final PickleValue callable;
         private final PickleValue arguments;
         private final long offset;
-        private boolean repeated;
         private @Nullable Attachments attachments;
 
         Call(CallKind kind, PickleValue callable, PickleValue arguments, long offset) {
@@ -238,19 +237,7 @@ public sealed interface PickleValue {
 
         /** A call that stands in no pickle: how a container that describes a value in its own way says the same. */
         public static Call of(Global callable, PickleValue... arguments) {
-            Call call = new Call(CallKind.REDUCE, callable, Tuple.of(arguments), 0);
-            call.repeat();
-            return call;
-        }
-
-        /** Says that the result may stand in more than one place. */
-        void repeat() {
-            repeated = true;
-        }
-
-        /** Whether the result may stand in more than one place: the pickle took it from its memo or duplicated it. */
-        public boolean isRepeated() {
-            return repeated;
+            return new Call(CallKind.REDUCE, callable, Tuple.of(arguments), 0);
         }
 
         public CallKind kind() {

@@ -1,10 +1,8 @@
 package org.ptsanitize.formats.pickle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ptsanitize.formats.pickle.Pickles.bytes;
 import static org.ptsanitize.formats.pickle.Pickles.error;
 import static org.ptsanitize.formats.pickle.Pickles.pickle;
@@ -19,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.ptsanitize.formats.bytes.Budget;
 import org.ptsanitize.formats.bytes.Limit;
 import org.ptsanitize.formats.bytes.MalformedFileException;
-import org.ptsanitize.formats.pickle.PickleValue.Call;
 import org.ptsanitize.formats.pickle.PickleValue.Int;
 import org.ptsanitize.formats.pickle.PickleValue.None;
 import org.ptsanitize.formats.pickle.PickleValue.PersistentId;
@@ -31,21 +28,6 @@ class StackAndMemoTest {
     @Test
     void theResultIsTheTopOfTheStackWhateverLiesBelow() throws IOException {
         assertEquals("2", shown("K", 1, "(K", 2, "."));
-    }
-
-    /** What is not marked has one place, so that nobody needs to remember it by its identity. */
-    @Test
-    void aCallThatComesFromTheMemoOrIsDuplicatedIsRepeated() throws IOException {
-        assertFalse(((Call) pickle("cm\nf\n)R.").root()).isRepeated());
-        assertFalse(((Call) pickle("cm\nf\n)Rq", 0, ".").root()).isRepeated());
-        assertTrue(first(pickle("cm\nf\n)Rq", 0, "h", 0, 0x86, ".")).isRepeated());
-        assertTrue(first(pickle("cm\nf\n)Rp0\ng0\n", 0x86, ".")).isRepeated());
-        assertTrue(first(pickle("cm\nf\n)Rr", u4(0), "j", u4(0), 0x86, ".")).isRepeated());
-        assertTrue(first(pickle("cm\nf\n)R2", 0x86, ".")).isRepeated());
-    }
-
-    private static Call first(Pickle pickle) {
-        return (Call) ((Tuple) pickle.root()).get(0);
     }
 
     @Test
